@@ -13,12 +13,14 @@ from mlplab.cli import app
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "why.md").read_text(encoding="utf-8")
-ANSWERED = re.findall(r"^    mlplab (why \S+ .*)\n\n```text\n(.*?)```$", PAGE, re.MULTILINE | re.DOTALL)
+ANSWERED = re.findall(
+    r"^    mlplab (why \S+ [^\n]*)\n\n```text\n(.*?)```$", PAGE, re.MULTILINE | re.DOTALL
+)
 
 
 def test_every_question_is_answered_by_a_command() -> None:
     questions = re.findall(r"^## (.*)$", PAGE, re.MULTILINE)
-    assert len(ANSWERED) == len(questions) - 1 >= 10  # the last chapter has none
+    assert len(ANSWERED) == len(questions) - 2 >= 10  # the last two chapters have none
     files = {shlex.split(command)[1] for command, _ in ANSWERED}
     assert files == {f"docs/why/{path.name}" for path in (ROOT / "docs" / "why").glob("*.toml")}
 
