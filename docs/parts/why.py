@@ -1,4 +1,4 @@
-"""The last table of docs/why.md: what helps each of its networks most, of single changes from the same seeds."""
+"""What helps each network of docs/why.md most: the last table there."""
 
 from __future__ import annotations
 
