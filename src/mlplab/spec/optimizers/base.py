@@ -93,7 +93,7 @@ class OptimizerSpec(Family):
     clipnorm: Annotated[Limit | None, AddedLater(as_before=None)] = None
     global_clipnorm: Annotated[Limit | None, AddedLater(as_before=None)] = None
 
-    moments: ClassVar[tuple[str, ...]]
+    moments: ClassVar[tuple[str, ...]] = ()
     step_size_count: ClassVar[int] = 1
     update_rules: ClassVar[tuple[Rule, ...]]
     symbols: ClassVar[dict[str, str]] = {}
