@@ -319,8 +319,15 @@ def test_too_many_regions_are_refused() -> None:
         MlplabError, match=r"up to 386,341, .* more than 100, .* limit by most_regions"
     ):
         exact(network, BOX, most_regions=100)
-    with pytest.raises(MlplabError, match="1 at least, received 0"):
-        exact(network, BOX, most_regions=0)
+    for wrong in (0, 1.5, True, "many"):
+        with pytest.raises(MlplabError, match="a whole number, 1 at least, received"):
+            exact(network, BOX, most_regions=wrong)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("box", [None, "-1,1,-1,1", (-1, 1, -1, 1)])
+def test_what_is_no_box_is_refused(box: Any) -> None:
+    with pytest.raises(MlplabError, match=r"box must be an Extent, such as .* received"):
+        exact(random_network(1, [2, 3, 2], "relu"), box)
 
 
 @pytest.mark.parametrize(

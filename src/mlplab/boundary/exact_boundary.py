@@ -31,7 +31,7 @@ from mlplab.boundary.piecewise import PiecewiseNetwork, piecewise_network, piece
 from mlplab.boundary.regions import Extent, HasFeedforward
 from mlplab.boundary.subdivision import EDGES, FULL, NOT_FINITE, STATUS, VERTICES
 from mlplab.boundary.workspace import Workspace
-from mlplab.errors import MlplabError
+from mlplab.errors import MlplabError, shown
 from mlplab.kernel import entry
 from mlplab.run import Runs
 
@@ -87,8 +87,15 @@ def exact(
     >>> round(found.boundary_length, 4) == round(0.5 + 0.5**0.5, 4)
     True
     """
-    if most_regions is not None and most_regions < 1:
-        raise MlplabError(f"most_regions must be 1 at least, received {most_regions}")
+    if not isinstance(box, Extent):
+        raise MlplabError(
+            f"box must be an Extent, such as Extent(-1, 1, -1, 1), received {shown(box)}"
+        )
+    is_whole = isinstance(most_regions, int | np.integer) and not isinstance(most_regions, bool)
+    if most_regions is not None and (not is_whole or most_regions < 1):
+        raise MlplabError(
+            f"most_regions must be a whole number, 1 at least, received {shown(most_regions)}"
+        )
     if isinstance(network, Runs):
         return _of_many(piecewise_networks(network), box, most_regions)
     return _of_one(piecewise_network(network), box, most_regions)
