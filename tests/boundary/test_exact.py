@@ -319,9 +319,15 @@ def test_too_many_regions_are_refused() -> None:
         MlplabError, match=r"up to 386,341, .* more than 100, .* limit by most_regions"
     ):
         exact(network, BOX, most_regions=100)
-    for none in (0, 1.5, "many"):
+    for none in (0, 1.5, True, "many"):
         with pytest.raises(MlplabError, match="most_regions must be a whole number from 1 on"):
             exact(network, BOX, most_regions=none)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("box", [None, "-1,1,-1,1", (-1, 1, -1, 1)])
+def test_what_is_no_box_is_refused(box: Any) -> None:
+    with pytest.raises(MlplabError, match=r"box must be an Extent, such as .* received"):
+        exact(random_network(1, [2, 3, 2], "relu"), box)
 
 
 @pytest.mark.parametrize(

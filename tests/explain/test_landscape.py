@@ -320,6 +320,7 @@ def test_progress_tells_all_three_parts():
         ),
         ({"through": [0, 5]}, r"three different updates .* received \[0, 5\]"),
         ({"through": [0, 5, 5]}, "three different updates"),
+        ({"through": 5}, "three different updates .* received 5"),
         (
             {"through": [0, 1, 2], "plane": "random"},
             "through applies to a plane through the path only",

@@ -107,6 +107,14 @@ def test_penalty_clipping_decay_and_moments_have_their_lines():
         ({"neurons": [(1, 6)]}, "layer 1 has neurons 1 to 5, received neuron 6"),
         ({"weight": (2, 1, 6)}, "layer 2 has inputs 1 to 5, and 0 for the bias, received input 6"),
         ({"weight": (0, 1, 1)}, "there are layers 1 to 2, received layer 0"),
+        ({"neurons": [(1,)]}, r"neurons must be pairs of whole numbers .* received \[\(1,\)\]"),
+        ({"neurons": [(1.0, 1)]}, "neurons must be pairs of whole numbers"),
+        ({"neurons": "ab"}, "neurons must be pairs of whole numbers"),
+        ({"neurons": 3}, "neurons must be pairs of whole numbers"),
+        ({"weight": (1, 1)}, "weight must be three whole numbers"),
+        ({"weight": "abc"}, "weight must be three whole numbers"),
+        ({"width": 0}, "width must be a whole number of at least 1, received 0"),
+        ({"width": "wide"}, "width must be a whole number of at least 1, received 'wide'"),
     ],
 )
 def test_what_is_not_there_is_refused(small: Step, how: Any, message: str):

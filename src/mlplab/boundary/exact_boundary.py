@@ -31,7 +31,7 @@ from mlplab.boundary.piecewise import PiecewiseNetwork, piecewise_network, piece
 from mlplab.boundary.regions import Extent, HasFeedforward
 from mlplab.boundary.subdivision import EDGES, FULL, NOT_FINITE, STATUS, VERTICES
 from mlplab.boundary.workspace import Workspace
-from mlplab.errors import MlplabError, whole_number
+from mlplab.errors import MlplabError, shown, whole_number
 from mlplab.kernel import entry
 from mlplab.run import Runs
 
@@ -87,6 +87,10 @@ def exact(
     >>> round(found.boundary_length, 4) == round(0.5 + 0.5**0.5, 4)
     True
     """
+    if not isinstance(box, Extent):
+        raise MlplabError(
+            f"box must be an Extent, such as Extent(-1, 1, -1, 1), received {shown(box)}"
+        )
     if most_regions is not None:
         most_regions = whole_number("most_regions", most_regions, least=1)
     if isinstance(network, Runs):

@@ -6,7 +6,7 @@ lies in the plane, and the loss on the path itself beside that of its projection
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
@@ -292,7 +292,7 @@ def _checked_points(through: Sequence[int], plane: str, trial: Trial) -> list[in
         raise MlplabError(
             f"through applies to a plane through the path only, received plane='{plane}'"
         )
-    found = list(through)
+    found = list(through) if isinstance(through, Iterable) else []
     are_whole = all(isinstance(n, int | np.integer) and not isinstance(n, bool) for n in found)
     if not are_whole or len(set(found)) != 3 or not 0 <= min(found) < max(found) <= trial.updates:
         raise MlplabError(

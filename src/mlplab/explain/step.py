@@ -181,7 +181,7 @@ class Step(ReadOnly):
         Raises
         ------
         MlplabError
-            If one of them is not there.
+            If one of them is not there, or is no whole number.
         """
         return step_text(self, neurons, weight, width)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mlplab.errors import MlplabError
+from mlplab.errors import MlplabError, shown
 from mlplab.explain.step_rule import update_lines
 from mlplab.spec.activations import ACTIVATIONS
 from mlplab.spec.formulas import Formula, briefly, filled
@@ -36,6 +36,7 @@ def step_text(
     step: Step, neurons: Neurons | None, weight: tuple[int, int, int] | None, width: int
 ) -> str:
     """Return what `Step.text` does."""
+    _check_arguments(neurons, weight, width)
     chosen = _chosen(step, neurons)
     place = _weight_place(step, weight)
     sections = [
@@ -86,6 +87,31 @@ def _chosen(step: Step, neurons: Neurons | None) -> list[list[int]]:
         if neuron - 1 not in chosen[layer - 1]:
             chosen[layer - 1].append(neuron - 1)
     return [sorted(each) for each in chosen]
+
+
+def _check_arguments(neurons: object, weight: object, width: object) -> None:
+    """Refuse what is of another form, before it is looked up."""
+    are_places = isinstance(neurons, Sequence | np.ndarray) and all(
+        _are_whole(place, 2) for place in neurons
+    )
+    if neurons is not None and not are_places:
+        raise MlplabError(
+            f"neurons must be pairs of whole numbers (layer, neuron), received {shown(neurons)}"
+        )
+    if weight is not None and not _are_whole(weight, 3):
+        raise MlplabError(
+            "weight must be three whole numbers (layer, neuron, input), received " + shown(weight)
+        )
+    if not _are_whole([width], 1) or width < 1:  # type: ignore[operator]  # a whole number by then
+        raise MlplabError(f"width must be a whole number of at least 1, received {shown(width)}")
+
+
+def _are_whole(numbers: object, count: int) -> bool:
+    return (
+        isinstance(numbers, Sequence | np.ndarray)
+        and len(numbers) == count
+        and all(isinstance(n, int | np.integer) and not isinstance(n, bool) for n in numbers)
+    )
 
 
 def _check_neuron(sizes: Sequence[int], layer: int, neuron: int) -> None:
