@@ -121,7 +121,7 @@ def _how_many_are_bad(task: Task) -> str:
     bad = int(far_below(runs).sum())
     return (
         f"Of {task.id}, {bad if bad else 'none'} of {plural(len(runs), 'run')} failed or "
-        f"{'has' if bad < 2 else 'have'} a training accuracy more than {100 * FAR_BELOW:.0f} percentage "
+        f"{'have' if bad > 1 else 'has'} a training accuracy more than {100 * FAR_BELOW:.0f} percentage "
         "points below the median."
     )
 

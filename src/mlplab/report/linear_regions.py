@@ -44,6 +44,6 @@ def region_elements(task: Task | None) -> list[Element]:
             f"Task {task.id}, Keras's single run: its {count(found.region_count)} linear regions and its "
             "decision boundary, computed from the weights, without a grid.",
             f"Polygons of the linear regions of the network of task {task.id}, with its boundary.",
-            width=0.7,
+            width=0.5,
         ),
     ]
