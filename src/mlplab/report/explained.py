@@ -156,9 +156,11 @@ def _when_the_rate_is_held(task: Task) -> str:
     if task.held is None:
         return ""
     rate = task.held.experiment.training.optimizer.learning_rate
-    seeds = set(task.held.seed.tolist())
-    before = [single(run, run.train_accuracy) for run in task.replicated if run.seed in seeds]
-    after = [single(run, run.train_accuracy) for run in task.held]
+    looked_at = np.flatnonzero(np.isin(task.replicated.seed, task.held.seed))
+    before, after = (
+        [single(runs[int(i)], runs[int(i)].train_accuracy) for i in places]
+        for runs, places in ((task.replicated, looked_at), (task.held, range(len(task.held))))
+    )
     return (
         f"Trained once more from the same {'seeds' if len(after) > 1 else 'seed'}, with the learning rate "
         f"held at {rate}: training accuracy {listing(after)}, before {listing(before)}."
