@@ -30,7 +30,7 @@ Result = TypeVar("Result")
 _KERNELS = re.compile(rb"import numba|from numba|mlplab\.kernel import|engine\.compiling import")
 """Marks a source of kernels: this file, too."""
 
-_READ = re.compile(rb"from mlplab\.((?:spec|engine)\.[\w.]+) import")
+_READ = re.compile(rb"from mlplab\.((?:spec|engine|explain)\.[\w.]+) import")
 
 OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
 """How every kernel is compiled: it decides what rounding may do. Nothing calls kernels from C."""
@@ -172,10 +172,10 @@ def fixed_tuple(row: Any, length: int) -> tuple[Any, ...]:
 def package_digest() -> bytes:
     """Return a digest of the package's sources in which kernels, or what compiles them, stand.
 
-    With those of `spec` and `engine` from which they import constants and types, in folders, too.
+    With those of these rooms from which they import constants and types, in folders, too.
     """
     folder = Path(__file__).parent
-    inside = ((folder / room).rglob("*.py") for room in ("spec", "engine", "boundary"))
+    inside = ((folder / room).rglob("*.py") for room in ("spec", "engine", "boundary", "explain"))
     rooms = (folder.glob("*.py"), *inside)
     paths = sorted(chain.from_iterable(rooms))
     sources = {path: path.read_bytes() for path in paths}

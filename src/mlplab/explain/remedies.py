@@ -325,7 +325,7 @@ def _difference(remedy: Remedy) -> str:
     """Write the difference of the metric, with its interval."""
     difference, measure = remedy.comparison.difference, remedy.comparison.measure
     if difference is None:
-        return "none: all diverge"
+        return "nothing to compare"
     value, low, high = map(measure.write, (difference.value, difference.low, difference.high))
     if not math.isfinite(difference.low):
         return value
