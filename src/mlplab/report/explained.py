@@ -96,18 +96,15 @@ def why_elements(task: Task | None) -> list[Element]:
     """Return what explains a task in its chapter: a paragraph, and a table of what helps."""
     if task is None or (task.explanation is None and task.id != BAD_LOOKED_AT):
         return []
-    said = []
-    if task.id == BAD_LOOKED_AT:
-        said.append(_how_many_are_bad(task))
+    is_bad_only = task.id == BAD_LOOKED_AT
+    said = [_how_many_are_bad(task)] if is_bad_only else []
     if task.explanation is not None:
-        said += [_what_was_seen(task, task.explanation)]
-    if task.id == BAD_LOOKED_AT:
-        said += [
-            _when_the_rate_is_held(task),
-            _what_they_confuse(task),
-            _what_sets_them_apart(task),
-        ]
-    elements: list[Element] = [Paragraph(" ".join(s for s in said if s), "Why")]
+        said.append(_what_was_seen(task, task.explanation))
+    elements: list[Element] = [Paragraph(" ".join(said), "Why")]
+    if is_bad_only:
+        more = (_when_the_rate_is_held(task), _what_they_confuse(task), _what_sets_them_apart(task))
+        if any(more):
+            elements.append(Paragraph(" ".join(s for s in more if s)))
     if task.remedies is not None:
         elements += _what_helps(task, task.remedies)
     return elements
