@@ -13,11 +13,14 @@ from unittest.mock import patch
 import numpy as np
 import pytest
 
+from mlplab.explain import Explanation, Finding, RunExplanation
+from mlplab.explain.causes import CauseCode
 from mlplab.report import EXPERIMENTS, PUBLISHED
 from mlplab.report.claims import judge_claims, judge_initializers
 from mlplab.report.document import compose, write_report
 from mlplab.report.elements import Code, Heading, Paragraph, Picture, Table
 from mlplab.report.errata import find_errata
+from mlplab.report.linear_regions import find_linear_regions
 from mlplab.report.reproduce import reproduce
 from mlplab.report.reproduction import Parity, Reproduction, Scores, Task, TrainedApart
 from mlplab.run import Cause, Ending, History, Run, Runs, about_samples
@@ -89,6 +92,25 @@ def drawn(experiment: Experiment, seed: int) -> Trial:
     return draw(experiment, seed)
 
 
+EXPLAINED: Mapping[str, tuple[CauseCode, dict[str, float]]] = {
+    "1.1-batch-512": ("few_updates", {"updates": 8, "first": 0.271, "loss": 0.223}),
+    "1.2-sigmoid": ("vanishing", {"layer": 1, "times": 26064}),
+    "1.3": ("cooled", {"first": 0.05, "last": 0.00194}),
+}
+"""What explains the worst run of a task."""
+
+
+def invented_explanation(runs: Runs) -> Explanation:
+    """An explanation of the first run, which nobody looked at."""
+    run = runs[0]
+    [(code, numbers)] = [
+        cause for id, cause in EXPLAINED.items() if EXPERIMENTS[id] == run.experiment
+    ]
+    finding = Finding.of(code, numbers, run.metric)
+    explained = RunExplanation(run.seed, run.ending, run.reason, (finding,))
+    return Explanation((explained,), len(runs), int((runs.ending != "finished").sum()))
+
+
 @dataclass(frozen=True)
 class Scenario:
     """What the runs of a task came to: accuracies, and how runs ended that did not finish."""
@@ -108,13 +130,17 @@ class Scenario:
     def task(self, id: str) -> Task:
         trial = drawn(EXPERIMENTS[id], 0)
         accuracy = self.accuracies[0] if self.keras is None else self.keras
+        keras = invented_run(trial, accuracy, self.keras_ending, "keras")
+        runs = self.runs(EXPERIMENTS[id])
         return Task(
             id=id,
             experiment=EXPERIMENTS[id],
             published=PUBLISHED[id],
             dataset=trial.dataset,
-            keras=invented_run(trial, accuracy, self.keras_ending, "keras"),
-            replicated=self.runs(EXPERIMENTS[id]),
+            keras=keras,
+            replicated=runs,
+            explanation=invented_explanation(runs) if id in EXPLAINED else None,
+            regions=find_linear_regions(id, keras, trial.dataset),
         )
 
 

@@ -39,6 +39,8 @@ MORE = {
     "agreement-1.4",
     "classifier-1.1-batch-16-sigma-0.1",
     "classifier-1.1-batch-512-sigma-0.1",
+    "regions-1.2-relu",
+    "regions-1.4",
     "spread-1.1",
     "spread-1.2",
     "spread-1.3",
@@ -53,6 +55,7 @@ def _undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
         "_keras_classifier",
         "classifier_figure",
         "curves_figure",
+        "linear_regions_figure",
         "spread_figure",
         "wanted_boundary_figure",
     ):

@@ -14,6 +14,7 @@ from mlplab.figures import (
     agreement_figure,
     classifier_figure,
     curves_figure,
+    linear_regions_figure,
     save,
     spread_figure,
     wanted_boundary_figure,
@@ -44,6 +45,8 @@ def pictures(reproduction: Reproduction) -> Iterator[tuple[str, Figure]]:
     for task in reproduction.tasks.values():
         if has_classifier(task):
             yield f"classifier-{task.id}", _keras_classifier(task)
+        if task.regions is not None:
+            yield f"regions-{task.id}", linear_regions_figure(task.regions)
         if task.id in ("1.3", "1.4"):
             yield f"curves-{task.id}", curves_figure(task.keras.history)
     for task in reproduction.tasks.values():

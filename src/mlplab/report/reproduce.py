@@ -18,6 +18,8 @@ from mlplab.report.beside import beside
 from mlplab.report.claims import judge_claims, judge_initializers
 from mlplab.report.errata import find_errata
 from mlplab.report.experiments import EXPERIMENTS
+from mlplab.report.explained import explain
+from mlplab.report.linear_regions import find_linear_regions
 from mlplab.report.progress import OnTaskProgress, ignore_progress
 from mlplab.report.published import PUBLISHED
 from mlplab.report.reproduction import (
@@ -99,9 +101,18 @@ def reproduce(
             parity = _compare_own_network(once.get("1.4"), seed, progress)
     runs, crossed = replicated.result()
     trained = {
-        id: Task(id, EXPERIMENTS[id], PUBLISHED[id], trials[id].dataset, once[id], runs[id])
+        id: Task(
+            id=id,
+            experiment=EXPERIMENTS[id],
+            published=PUBLISHED[id],
+            dataset=trials[id].dataset,
+            keras=once[id],
+            replicated=runs[id],
+            regions=find_linear_regions(id, once[id], trials[id].dataset),
+        )
         for id in ids
     }
+    trained = {id: explain(task, counts[id].told_again) for id, task in trained.items()}
     by_hand = _check_by_hand(seed) if BY_HAND in chosen else ()
     if by_hand:
         progress(BY_HAND, 1, 1)
@@ -135,6 +146,10 @@ class _Count:
         with self._lock:
             self.keras += 1
             self.report(self.id, self.keras + self.engine, self.total)
+
+    def told_again(self) -> None:
+        """Report that it goes on, where nothing of the count is done: a progress may end it."""
+        self.report(self.id, self.total, self.total)
 
     def of_engine(self, done: int) -> None:
         with self._lock:

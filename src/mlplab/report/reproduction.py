@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mlplab.boundary import BoundaryCheck, SingleLayer
+from mlplab.boundary import BoundaryCheck, LinearRegions, SingleLayer
 from mlplab.data import Dataset
+from mlplab.explain import Explanation, Remedies
 from mlplab.report.published import Published
 from mlplab.run import Float64, Run, Runs
 from mlplab.spec import Experiment
@@ -26,6 +27,15 @@ class Task:
         Trained once, as the student did, by Keras's own `fit`, on the samples of `dataset`.
     replicated : Runs
         Trained from fresh draws of samples, weights and shuffles.
+    explanation : Explanation or None
+        Why its worst replications came out as they did; None where none was looked at.
+    held : Runs or None
+        Those runs once more, from their seeds, with the learning rate held at its first value; None where
+        that was not tried.
+    remedies : Remedies or None
+        What single changes do; None where none was tried.
+    regions : LinearRegions or None
+        Of Keras's run; None where they are not shown.
     """
 
     id: str
@@ -34,6 +44,10 @@ class Task:
     dataset: Dataset
     keras: Run
     replicated: Runs
+    explanation: Explanation | None = None
+    held: Runs | None = None
+    remedies: Remedies | None = None
+    regions: LinearRegions | None = None
 
     @property
     def test_accuracy(self) -> Float64:

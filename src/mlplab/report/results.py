@@ -12,12 +12,15 @@ from typing import Any
 
 import numpy as np
 
+from mlplab.boundary import LinearRegions
+from mlplab.explain import Explanation, Remedies
 from mlplab.report.reproduction import Claim, Crossed, HandSolution, Parity, Reproduction, Task
-from mlplab.run import Float64, Run
+from mlplab.run import Float64, Run, Runs
 from mlplab.statistics import (
     Summary,
     count_failures,
     interquartile_mean,
+    outcomes,
     percentile_of,
     summarise,
 )
@@ -133,6 +136,66 @@ def _task(task: Task) -> dict[str, Any]:
             "test_accuracy": accuracy,
             "test_loss": _summary(task.test_loss, task.published.test_loss),
         },
+        "why": None if task.explanation is None else _explanation(task.explanation),
+        "rate_held": None if task.held is None else _held(task.held),
+        "remedies": None if task.remedies is None else _remedies(task.remedies),
+        "linear_regions": None if task.regions is None else _regions(task.regions),
+    }
+
+
+def _explanation(explanation: Explanation) -> dict[str, Any]:
+    return {
+        "runs": [
+            {
+                "seed": run.seed,
+                "ending": run.ending,
+                "causes": [{"code": f.code, "numbers": f.numbers} for f in run.findings],
+            }
+            for run in explanation.runs
+        ]
+    }
+
+
+def _held(runs: Runs) -> dict[str, Any]:
+    return {
+        "seeds": runs.seed,
+        "endings": runs.ending,
+        "train_accuracy": outcomes(runs, "train_accuracy"),
+        "test_accuracy": outcomes(runs, "test_accuracy"),
+    }
+
+
+def _remedies(remedies: Remedies) -> dict[str, Any]:
+    found = []
+    for each in remedies.tried:
+        failures, difference = each.failures, each.comparison.difference
+        found.append(
+            {
+                "set": each.change.values,
+                "failed": failures.stuck + failures.diverged,
+                "failed_interval": (failures.fraction.low, failures.fraction.high),
+                "p_fewer_corrected": each.p_fewer,
+                "difference": None if difference is None else difference.value,
+                "difference_ci95": None
+                if difference is None
+                else (difference.low, difference.high),
+                "p_corrected": each.comparison.p_corrected,
+                "effect": each.effect,
+            }
+        )
+    return {
+        "seeds": remedies.seeds,
+        "failed": remedies.failures.stuck + remedies.failures.diverged,
+        "changes": found,
+    }
+
+
+def _regions(found: LinearRegions) -> dict[str, Any]:
+    return {
+        "box": asdict(found.box),
+        "count": found.region_count,
+        "boundary_segments": len(found.boundary),
+        "boundary_length": found.boundary_length,
     }
 
 

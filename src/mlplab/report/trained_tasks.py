@@ -12,6 +12,8 @@ import numpy as np
 
 from mlplab.report.elements import Element, Heading, Paragraph
 from mlplab.report.experiments import SHARED_INITIALIZER
+from mlplab.report.explained import why_elements
+from mlplab.report.linear_regions import region_elements
 from mlplab.report.reproduction import Claim, Task
 from mlplab.report.task_results import curve_elements, result_elements
 from mlplab.report.wording import (
@@ -75,6 +77,7 @@ def _task_1_1(tasks: Mapping[str, Task]) -> list[Element]:
             "Method",
         ),
         *result_elements(tasks, "Accuracy against batch size (Table 1 of the source)."),
+        *why_elements(tasks.get("1.1-batch-512")),
         *_conclusion(tasks, conclusions),
     ]
 
@@ -126,6 +129,8 @@ def _task_1_2(tasks: Mapping[str, Task]) -> list[Element]:
             "Method",
         ),
         *result_elements(tasks, "Accuracy of different activations (Table 2 of the source)."),
+        *region_elements(tasks.get("1.2-relu")),
+        *why_elements(tasks.get("1.2-sigmoid")),
         *_conclusion(tasks, conclusions),
     ]
 
@@ -157,6 +162,7 @@ def _task_1_3(tasks: Mapping[str, Task], initializers: Sequence[Claim]) -> list[
         *curve_elements(
             "1.3", tasks, "Loss and accuracy over 100 epochs (figure 8 of the source)."
         ),
+        *why_elements(tasks.get("1.3")),
         *_conclusion(tasks, [_how_far_apart(task), *_shared_or_not(task, initializers)]),
     ]
 
@@ -181,6 +187,7 @@ def _task_1_4(tasks: Mapping[str, Task], initializers: Sequence[Claim]) -> list[
         *curve_elements(
             "1.4", tasks, "Loss and accuracy over 20 epochs (figure 10 of the source)."
         ),
+        *region_elements(tasks.get("1.4")),
         *_conclusion(
             tasks,
             [_how_far_apart(task), _how_soon(task), *_shared_or_not(task, initializers)],
