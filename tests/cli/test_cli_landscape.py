@@ -57,6 +57,7 @@ def test_many_runs_from_one_start(run, spec, undrawn_figures):
         (["--through", "begin,end"], "--through expects three updates such as 0,205,1280"),
         (["--through", "0,5,21"], "received [0, 5, 21]"),
         (["--replications", "0"], "replications must be a whole number from 1 on"),
+        (["--direction-seed", "3"], "--direction-seed is of a random plane, received --plane path"),
         (["--penalty"], "--penalty needs a network with a kernel_regularizer"),
         (["--set", "training.optimizer.learning_rate=1e-30"], "did the training move any weight"),
     ],

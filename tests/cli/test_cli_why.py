@@ -38,9 +38,9 @@ def test_it_says_why_and_what_would_help(run: Callable[..., Any], spec: Path):
     result = run("why", str(spec), "--replications", "2", "--out", "why")
     assert result.exit_code == 0
     text = " ".join(result.stdout.split())
-    assert "Of 2 runs 2 fail: 2 with equal neurons." in text
+    assert "Of 2 runs 2 fail. The likeliest cause in all of them: equal neurons (2)." in text
     assert "initializer=he_normal" in text
-    assert "2 seeds are too few for a verdict" in text
+    assert "for a verdict there must be 30 seeds" in text
     assert {path.name for path in Path("why").iterdir()} == {
         "remedies.png",
         "remedies.svg",

@@ -44,7 +44,8 @@ def test_runs_a_run_and_an_experiment_are_explained_alike():
 
 def test_what_is_said_has_the_cause_and_its_evidence():
     explanation = why(ZEROS, 3)
-    assert str(explanation).startswith("Of 3 runs 3 fail: 3 with equal neurons.")
+    headline = "Of 3 runs 3 fail. The likeliest cause in all of them: equal neurons (3)."
+    assert str(explanation).startswith(headline)
     assert "All 5 neurons of hidden layer 1 have the same weights" in str(explanation)
     assert "<p>Of 3 runs" in explanation._repr_html_()
 

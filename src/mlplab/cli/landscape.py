@@ -61,8 +61,13 @@ def landscape(
     ] = False,
     grid: Annotated[int, typer.Option(metavar="N", help="Networks along each side.")] = 51,
     direction_seed: Annotated[
-        int, typer.Option(metavar="S", help="Of the directions of a random plane.")
-    ] = 0,
+        int | None,
+        typer.Option(
+            metavar="S",
+            help="Of the directions of a random plane; 0 if not given.",
+            show_default=False,
+        ),
+    ] = None,
     threads: Annotated[
         int | None,
         typer.Option(metavar="N", help="All cores if not given.", show_default=False),
@@ -95,6 +100,8 @@ def landscape(
     folder = Path(f"{name}-landscape") if out is None else out
     if changes:
         name = f"{name} with {', '.join(changes)}"
+    if direction_seed is not None and plane != "random":
+        raise MlplabError(f"--direction-seed is of a random plane, received --plane {plane}")
     if penalty and experiment.network.kernel_regularizer is None:
         raise MlplabError(
             "--penalty needs a network with a kernel_regularizer, and this one has none"
@@ -109,7 +116,7 @@ def landscape(
                 split=cast("SplitName", split),
                 grid=grid,
                 through=None if through is None else parse_updates(through),
-                direction_seed=direction_seed,
+                direction_seed=direction_seed or 0,
                 threads=threads,
                 progress=show,
             )

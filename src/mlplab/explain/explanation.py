@@ -102,15 +102,14 @@ class Explanation:
         wrong = sum(self.failures.values())
         looked_at = len(self.runs)
         few = "fails" if self.failed == 1 else "fail"
-        start = f"Of {self.trained} runs {self.failed or 'none'} {few}"
-        if looked_at < self.trained:
-            start += f". Of the {looked_at} worst, which were looked at"
+        start = f"Of {self.trained} runs {self.failed or 'none'} {few}."
+        where = "all of them" if looked_at == self.trained else f"the {looked_at} worst"
         if not wrong:
-            return f"{start}: nothing is wrong with them." if self.failed == 0 else f"{start}."
-        causes = [f"{n} with {CAUSES[code].short}" for code, n in self.failures.items()]
+            return f"{start} Nothing is wrong with {where}."
+        causes = [f"{CAUSES[code].short} ({n})" for code, n in self.failures.items()]
         if looked_at > wrong:
-            causes.append(f"{looked_at - wrong} learned")
-        return f"{start}: {'; '.join(causes)}."
+            causes.append(f"none, since it learned ({looked_at - wrong})")
+        return f"{start} The likeliest cause in {where}: {'; '.join(causes)}."
 
     def example(self, code: CauseCode) -> RunExplanation:
         """Return the first run of which this is the likeliest cause."""

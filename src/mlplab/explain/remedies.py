@@ -130,18 +130,19 @@ class Remedies:
     def headline(self) -> str:
         """What helps, in a sentence."""
         n = len(self.seeds)
-        base = f"{failed(self.failures)} of {n} runs fail as it is"
+        base = f"{failed(self.failures)} of {n} {'runs fail' if n != 1 else 'run fails'} as it is"
         if not self.helpful:
-            few = f"; {n} seeds are too few for a verdict" if n < COMPARABLE else ""
+            few = f"; for a verdict there must be {COMPARABLE} seeds" if n < COMPARABLE else ""
             return f"{base}. None of {len(self.tried)} changes clearly helps{few}."
         first = self.helpful[0]
+        help_ = "helps" if len(self.helpful) == 1 else "help"
         what = (
             f"{failed(first.failures)} of {n} fail"
             if first.effect == "rescues"
             else "the metric is better"
         )
         return (
-            f"{base}. Of {len(self.tried)} changes {len(self.helpful)} clearly help; with "
+            f"{base}. Of {len(self.tried)} changes {len(self.helpful)} clearly {help_}; with "
             f"{first.change.name} {what}."
         )
 

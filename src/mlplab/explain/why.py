@@ -73,7 +73,7 @@ def why(
     >>> explanation.counts
     {'equal_neurons': 3}
     >>> print(explanation.headline)
-    Of 3 runs 3 fail: 3 with equal neurons.
+    Of 3 runs 3 fail. The likeliest cause in all of them: equal neurons (3).
     """
     if isinstance(of, Experiment):
         of = train(of, replications, seed, data=data, label=label, keep_weights=0)

@@ -95,7 +95,7 @@ function saidOf(study: Study, remedies: readonly Remedy[]): string {
   const base = `${failedOf(runs)} of ${runs.length} runs fail as it is.`;
   if (!isComplete(study)) return base;
   const helpful = remedies.filter(({ effect }) => effect === "rescues" || effect === "better").length;
-  return `${base} Of ${remedies.length} changes ${helpful === 0 ? "none clearly helps" : `${helpful} clearly help`}.`;
+  return `${base} Of ${remedies.length} changes ${helpful === 0 ? "none clearly helps" : `${helpful} clearly ${helpful === 1 ? "helps" : "help"}`}.`;
 }
 
 /** A fraction as a bar with its interval, and in numbers. */
