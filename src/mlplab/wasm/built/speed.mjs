@@ -626,16 +626,19 @@ var losses = {
   classes: {
     mean_squared_error: {
       metric: "accuracy",
+      is_mean_of_outputs: true,
       smooths_labels: false,
       has_one_output: false
     },
     categorical_crossentropy: {
       metric: "accuracy",
+      is_mean_of_outputs: false,
       smooths_labels: true,
       has_one_output: false
     },
     binary_crossentropy: {
       metric: "accuracy",
+      is_mean_of_outputs: true,
       smooths_labels: true,
       has_one_output: true
     }
@@ -643,16 +646,19 @@ var losses = {
   targets: {
     mean_squared_error: {
       metric: "r2",
+      is_mean_of_outputs: true,
       smooths_labels: false,
       has_one_output: false
     },
     mean_absolute_error: {
       metric: "mean_absolute_error",
+      is_mean_of_outputs: true,
       smooths_labels: false,
       has_one_output: false
     },
     huber: {
       metric: "mean_absolute_error",
+      is_mean_of_outputs: true,
       smooths_labels: false,
       has_one_output: false
     }
@@ -661,16 +667,16 @@ var losses = {
 
 // src/spec/losses.ts
 var LOSSES = losses;
+function lossesOf(ofTargets) {
+  return LOSSES[ofTargets ? "targets" : "classes"];
+}
 function isOfTwoClasses(loss) {
   return LOSSES.classes[loss]?.has_one_output ?? false;
 }
-function smoothsLabels(loss) {
-  return LOSSES.classes[loss]?.smooths_labels ?? false;
-}
 
 // src/engine/heads.ts
-function isMeanOfOutputs({ dataset, training }) {
-  return hasTargets(dataset) || !smoothsLabels(training.loss);
+function lossOf({ dataset, training }) {
+  return lossesOf(hasTargets(dataset))[training.loss];
 }
 function headOf(contents2, training, outputs, ofTargets = false) {
   const { loss, label_smoothing = 0, class_weight = null } = training;
@@ -1510,7 +1516,7 @@ var Stepper = class {
         ...{ ...now, ...then },
         ...{ update: step, epoch, used, features: this.features, perEpoch: this.perEpoch },
         size: Math.min(this.batchSize, this.trainingSamples - used),
-        isMeanOfOutputs: isMeanOfOutputs(this.experiment)
+        isMeanOfOutputs: lossOf(this.experiment).is_mean_of_outputs
       };
       return observeUpdate(engine, standing, point);
     });
