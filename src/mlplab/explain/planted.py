@@ -1,10 +1,12 @@
 """Set-ups made to fail in one known way, and set-ups that learn: what `why` is held against.
 
-`python -m mlplab.explain.planted` prints which cause is named of how many runs.
+`python -m mlplab.explain.planted [SEED]` prints which cause is named of how many runs, from this seed on.
+The rules were made by looking at seeds 0 to 19, so that other seeds are a fairer trial of them.
 """
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -50,13 +52,13 @@ class Planted:
     scale: float = 1.0
     of: str = "features"
 
-    def explained(self, seeds: int = SEEDS) -> Counter[CauseCode]:
+    def explained(self, seeds: int = SEEDS, seed: int = 0) -> Counter[CauseCode]:
         """Train it, and return of how many runs each cause is named first."""
         if self.scale == 1.0:
             experiment, data = self.experiment, None
         else:
             experiment, data = self._scaled()
-        runs = train(experiment, seeds, data=data, keep_weights=0)
+        runs = train(experiment, seeds, seed, data=data, keep_weights=0)
         explained = why(runs, most=seeds, data=data)
         return Counter(run.code for run in explained.runs)
 
@@ -195,11 +197,11 @@ SOUND = (
 """Set-ups that learn."""
 
 
-def table() -> str:
+def table(seed: int = 0) -> str:
     """Return a row for each set-up: what was planted, and which causes were named of how many runs."""
     rows = ["| set-up | planted | named first |", "| --- | --- | --- |"]
     for each in (*PLANTED, *SOUND):
-        named = ", ".join(f"{code} {n}" for code, n in each.explained().most_common())
+        named = ", ".join(f"{code} {n}" for code, n in each.explained(seed=seed).most_common())
         rows.append(f"| {each.what} | {each.cause or 'nothing: it learns'} | {named} |")
     return "\n".join(rows)
 
@@ -211,4 +213,4 @@ def right(each: Planted, named: Counter[CauseCode]) -> int:
 
 
 if __name__ == "__main__":
-    print(table())
+    print(table(int(sys.argv[1]) if len(sys.argv) > 1 else 0))
