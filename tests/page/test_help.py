@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.page.visit import BUILT, LAB, Visit
+from tests.page.visit import BUILT, LAB, Visit, expect
 
 from mlplab.glossary import GLOSSARY
 from mlplab.playground.opening import Opened
@@ -18,11 +18,6 @@ from mlplab.playground.presets import PRESETS
 pytestmark = pytest.mark.slow
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-
-
-def expect(locator: Any) -> Any:
-    """Playwright's expectation of an element."""
-    return pytest.importorskip("playwright.sync_api").expect(locator)
 
 
 def button(v: Visit, name: str) -> Any:
@@ -276,7 +271,7 @@ def test_every_palette_has_a_legend(visit: Callable[..., Visit]) -> None:
     expect(v.page.locator(".tab-panel .legend").first).to_contain_text("worst cell")
     v.choose("preset", LAB["1.3"])
     open_tab(v, "Hidden")
-    assert v.page.locator(".tab-panel .legend .dot").count() == 5
+    expect(v.page.locator(".tab-panel .legend .dot")).to_have_count(5)
     v.choose("preset", "more  Franke's surface")
     expect(v.page.locator(".plane .legend")).to_contain_text("lines 0.2 apart")
     expect(v.page.locator(".tab-panel .legend")).to_contain_text("y")

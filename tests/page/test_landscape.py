@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from tests.page.visit import LAB, Visit
+from tests.page.visit import LAB, Visit, expect
 
 from mlplab.engine import Stepper
 from mlplab.explain import Landscape, landscape
@@ -107,7 +107,6 @@ def test_the_other_planes_have_the_losses_of_python(
 
 
 def test_it_is_drawn_while_the_page_goes_on(visit: Callable[..., Visit]) -> None:
-    expect = pytest.importorskip("playwright.sync_api").expect
     v = visit()
     v.choose("preset", LAB["1.3"])
     v.press("+1 epoch")
@@ -132,8 +131,11 @@ def test_penalties_are_added_where_they_are_wanted(visit: Callable[..., Visit]) 
     experiment = EXPERIMENTS["1.2-relu"].varied({"network.kernel_regularizer": "l2"})
     found = landscape(experiment, seed=0, through=_through(v), grid=2)
     x, y, without = _probe(v, "Right Up")
+    probe = v.page.locator(".loss-tab .probe")
+    said = probe.inner_text()
     v.page.get_by_role("checkbox", name="with penalty").check()
-    text = v.page.locator(".loss-tab .probe").inner_text()
+    expect(probe).not_to_have_text(said)
+    text = probe.inner_text()
     weights, _ = found.network(x, y)
     penalty = experiment.network.kernel_regularizer.of_layers(weights)  # type: ignore[union-attr]
     assert without == pytest.approx(_loss_at(found, x, y), rel=10 * ROUNDING)
@@ -154,7 +156,6 @@ def test_what_has_no_landscape_says_why(visit: Callable[..., Visit]) -> None:
 
 
 def test_a_hundred_from_one_start_end_as_in_python(visit: Callable[..., Visit]) -> None:
-    expect = pytest.importorskip("playwright.sync_api").expect
     v = visit()
     v.choose("preset", LAB["1.2"])
     _open(v)

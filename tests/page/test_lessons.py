@@ -9,16 +9,11 @@ from typing import Any
 
 import pytest
 from tests.page.test_accessibility import AXE, findings
-from tests.page.visit import Visit
+from tests.page.visit import Visit, expect
 
 from mlplab.playground.lesson import Lesson, Question, lesson_names, read_lesson
 
 pytestmark = pytest.mark.slow
-
-
-def expect(locator: Any) -> Any:
-    """Return what waits until an element is as it is to be: the page is drawn at the next frame."""
-    return pytest.importorskip("playwright.sync_api").expect(locator)
 
 
 class Student(Visit):
@@ -245,7 +240,7 @@ def test_hidden_controls_are_absent_and_locked_fields_say_so(student: Student) -
     sigma = v.page.get_by_label("sigma", exact=True)
     expect(sigma).to_be_disabled()
     field = v.page.locator(".field").filter(has=sigma)
-    assert "locked by the lesson" in field.inner_text()
+    expect(field).to_contain_text("locked by the lesson")
     assert not [name for name in reached_by_tab(v) if name.startswith(("dataset", "network"))]
     v.press("Leave the lesson")
     expect(sigma).to_be_enabled()

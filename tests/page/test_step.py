@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.page.visit import LAB, Visit
+from tests.page.visit import LAB, Visit, expect
 
 import mlplab
 from mlplab.explain import Step, step
@@ -35,7 +35,6 @@ def go_to(v: Visit, stage: int) -> None:
     slider.press("Home")
     for _ in range(stage):
         slider.press("ArrowRight")
-    expect = pytest.importorskip("playwright.sync_api").expect
     expect(slider).to_have_value(str(stage))  # which is drawn with the lines
 
 
@@ -136,7 +135,7 @@ def test_a_deep_network_shows_some_neurons_and_says_so(visit: Callable[..., Visi
     v = opened(visit, DEEP)
     go_to(v, 5)
     v.wait_for(".step-tab", "47 other neurons of this layer are not shown.")
-    assert v.page.locator(".step-diagram .neuron").count() == 12
+    expect(v.page.locator(".step-diagram .neuron")).to_have_count(12)
     made = step(PRESETS[DEEP], seed=0, update=0)
     layer, found = made.layers[5], values(v)
     number = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")

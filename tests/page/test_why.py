@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from tests.page.visit import Visit
+from tests.page.visit import Visit, expect
 
 from mlplab.explain import why
 from mlplab.playground.presets import PRESETS
@@ -28,7 +28,7 @@ def test_a_network_that_does_not_learn_is_explained_as_in_python(visit: Callable
     tab.click()
     (run,) = why(PRESETS[SIGMOID], 1, 0).runs
     v.wait_for(".cause", run.findings[0].sentence)
-    assert v.page.locator(".causes li").count() == len(run.findings) - 1
+    expect(v.page.locator(".causes li")).to_have_count(len(run.findings) - 1)
     assert v.complaints == []
 
 
@@ -36,8 +36,8 @@ def test_one_that_learned_has_no_mark(visit: Callable[..., Visit]):
     v = trained(visit(), "1.2  two rings, relu")
     v.page.get_by_role("tab", name="Why").click()
     v.wait_for(".cause", "Nothing is wrong")
-    assert v.page.locator(".is-marked").count() == 0
-    assert v.page.locator(".cause.is-wrong").count() == 0
+    expect(v.page.locator(".is-marked")).to_have_count(0)
+    expect(v.page.locator(".cause.is-wrong")).to_have_count(0)
 
 
 def test_before_and_while_it_trains_nothing_is_claimed(visit: Callable[..., Visit]):

@@ -126,3 +126,8 @@ def same_network(file: dict[str, Any], run: mlplab.Run) -> bool:
         and np.array_equal(np.array(layer["biases"], np.float32), biases)
         for layer, weights, biases in zip(file["layers"], run.weights, run.biases, strict=True)
     )
+
+
+def expect(locator: Any) -> Any:
+    """Return what waits until an element is as it is to be: the page is drawn at the next frame."""
+    return pytest.importorskip("playwright.sync_api").expect(locator)
