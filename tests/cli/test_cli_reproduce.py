@@ -259,6 +259,7 @@ def check_files(out: Path) -> None:
     names = {f"classifier-{id}" for id in (*pictured, "2", "3-eq11", "3-eq12")}
     names |= {"curves-1.3", "curves-1.4", "wanted-boundary"}
     names |= {f"spread-1.{i}" for i in range(1, 5)}
+    names |= {"regions-1.2-relu", "regions-1.4"}
     figures = {f"figures/{name}.{kind}" for name in names for kind in ("png", "svg")}
     assert files_in(out) == FILES | figures
     assert all((out / name).stat().st_size > 5000 for name in figures)

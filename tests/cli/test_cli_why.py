@@ -60,7 +60,7 @@ def test_saved_runs_are_explained(run: Callable[..., Any], spec: Path):
     assert "mlplab why runs" in " ".join(trained.stdout.split())
     result = run("why", "runs", "--no-changes")
     assert result.exit_code == 0
-    assert "2 with equal neurons" in result.stdout
+    assert "equal neurons (2)" in result.stdout
     assert "initializer=" not in result.stdout
 
 

