@@ -303,7 +303,7 @@ def check_record(record: Any) -> None:
 
 def check_pdf(out: Path, record: Any) -> None:
     pages = [page.extract_text() for page in pypdf.PdfReader(out / "report.pdf").pages]
-    assert 9 <= len(pages) <= 14
+    assert 9 <= len(pages) <= 16
     text = re.sub(r"[\s-]", "", "".join(pages))
     for task in record["tasks"]:
         once, keras = (
@@ -315,8 +315,8 @@ def check_pdf(out: Path, record: Any) -> None:
 
 def check_page(out: Path) -> None:
     page = (out / "report.html").read_text(encoding="utf-8")
-    assert page.count("<img ") == page.count('<img src="data:image/svg+xml;base64,') == 19
-    assert page.count("<figcaption>") == 19 + page.count("<table") >= 19 + 9
+    assert page.count("<img ") == page.count('<img src="data:image/svg+xml;base64,') == 21
+    assert page.count("<figcaption>") == 21 + page.count("<table") >= 21 + 9
     assert "<script" not in page
     assert "<link" not in page
     assert page.count("<math") > 20
