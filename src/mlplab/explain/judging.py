@@ -338,7 +338,7 @@ def _judge_steps(
     updates = facts[UPDATES]
     if updates < MANY_UPDATES:
         _name(found, FEW_UPDATES, updates, first_loss, loss, moved, 0)
-    elif moved < UNMOVED and found[VANISHING, 0] == 0:
+    elif 0 < moved < UNMOVED and found[VANISHING, 0] == 0:
         _name(found, LOW_RATE, facts[LAST_RATE], moved, updates, first_loss, loss)
     elif falls:
         _name(found, FEW_UPDATES, updates, first_loss, loss, moved, 0)
