@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mlplab.engine import Stepper
+from mlplab.engine import Stepper, check_memory
 from mlplab.engine.layout import Layers
 from mlplab.engine.observing import ObservedUpdate
 from mlplab.errors import MlplabError, whole_number
@@ -17,7 +17,7 @@ from mlplab.explain.step_text import step_text
 from mlplab.read_only import ReadOnly
 from mlplab.reference import MultilayerPerceptron
 from mlplab.spec import Experiment
-from mlplab.trial import Trial, draw
+from mlplab.trial import Trial, Trials, draw
 
 Float = NDArray[np.floating[Any]]
 
@@ -212,7 +212,8 @@ def step(
     Raises
     ------
     MlplabError
-        If the update is beyond the end of the training, or there is no such sample; and as `draw`.
+        If the update is beyond the end of the training, there is no such sample, or the training does not
+        fit into memory; and as `draw`.
 
     Examples
     --------
@@ -222,6 +223,7 @@ def step(
     >>> bool(np.allclose(layer.weights.gradient, layer.delta.T @ layer.inputs, atol=1e-7))
     True
     """
+    check_memory([Trials.from_seeds(experiment, [seed], data, label)], threads=1, keep_weights=1)
     trial = draw(experiment, seed, data, label)
     update = whole_number("update", update, least=0)
     if update >= trial.updates:
