@@ -11,7 +11,7 @@ import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from pydantic_core import PydanticKnownError
@@ -24,7 +24,7 @@ from mlplab.explain.looking import MOST_LOOKS
 from mlplab.explain.neighbours import FOLLOWED, SAMPLE_FACTS
 from mlplab.figures import COLOURS
 from mlplab.glossary import GLOSSARY
-from mlplab.playground.lesson import lesson_names
+from mlplab.playground.lesson import FEWEST_CHOICES, MOST, PARTS, PATH, Tab, lesson_names
 from mlplab.playground.limits import LARGEST
 from mlplab.playground.opening import open_lesson
 from mlplab.playground.presets import FIRST, PRESETS
@@ -69,14 +69,14 @@ def spec_table() -> dict[str, Any]:
         `schema`, the JSON schema of an experiment; `refused`, why some well-known names are none;
         `messages`, what is said of a value that misses one of the schema's keywords, with names in
         braces for what it is about; `presets`, where one can start, by title, and `first`, the title
-        that a new page shows; `lessons`, by name, each as a session that the page opens; `explanation`,
-        what it needs to explain why a network does not learn; `limits`, the most that the page takes of
-        each; `losses`, those of `classes` and those of `targets` by their names, each with what its head
-        is like; `metric_monitors`, what rules of stopping look at besides losses; `planar`, kinds of
-        datasets
-        whose samples have two features; `colours`, of the classes; `numpy_activations`, each activation
-        as a NumPy function, with `{name}` for its own name; `formulas`, the templates of
-        `mlplab.spec.formulas`, see `formula_table`; `glossary`, what each term means.
+        that a new page shows; `lessons`, by name, each as a session that the page opens; `lesson`, what
+        a lesson may have and hide; `explanation`, what the page needs to explain why a network does not
+        learn; `limits`, the most that the page takes of each; `losses`, those of `classes` and those of
+        `targets` by their names, each with what its head is like; `metric_monitors`, what rules of
+        stopping look at besides losses; `planar`, kinds of datasets whose samples have two features;
+        `colours`, of the classes; `numpy_activations`, each activation as a NumPy function, with
+        `{name}` for its own name; `formulas`, the templates of `mlplab.spec.formulas`, see
+        `formula_table`; `glossary`, what each term means.
     """
     return {
         "schema": Experiment.model_json_schema(),
@@ -85,6 +85,13 @@ def spec_table() -> dict[str, Any]:
         "presets": {title: _in_order(each) for title, each in PRESETS.items()},
         "first": FIRST,
         "lessons": {name: open_lesson(name).to_table() for name in lesson_names()},
+        "lesson": {
+            "fewest_choices": FEWEST_CHOICES,
+            "most": MOST,
+            "parts": list(PARTS),
+            "tabs": list(get_args(Tab)),
+            "path": PATH.pattern,
+        },
         "explanation": _explanation(),
         "limits": LARGEST,
         "losses": {"classes": _losses(HEADS), "targets": _losses(REGRESSION_HEADS)},
