@@ -24,6 +24,10 @@ LARGEST = {
 MOST_POINTS = 10_000
 """Own points."""
 
+LARGEST_WORK = 3e10
+"""Samples times weights times epochs of all runs of a change that might help, where Python has
+`mlplab.explain.remedies.LARGEST_WORK`: a browser trains slower, and should take half a minute, too."""
+
 FARTHEST = 1e6
 """Of an own point's coordinate from 0, as of the noise of drawn points."""
 

@@ -22,10 +22,11 @@ from mlplab.explain.causes import CAUSES, CODES, LEARNED
 from mlplab.explain.judging import FACTS, MOST_NUMBERS
 from mlplab.explain.looking import MOST_LOOKS
 from mlplab.explain.neighbours import FOLLOWED, SAMPLE_FACTS
+from mlplab.explain.remedies import ALWAYS, BEYOND, TOLERATED
 from mlplab.figures import COLOURS
 from mlplab.glossary import GLOSSARY
 from mlplab.playground.lesson import FEWEST_CHOICES, MOST, PARTS, PATH, Tab, lesson_names
-from mlplab.playground.limits import LARGEST
+from mlplab.playground.limits import LARGEST, LARGEST_WORK
 from mlplab.playground.opening import open_lesson
 from mlplab.playground.presets import FIRST, PRESETS
 from mlplab.run.metric import METRIC_WORDS
@@ -214,6 +215,10 @@ def _explanation() -> dict[str, Any]:
         "times_longer": list(changing.TIMES_LONGER),
         "times_wider": list(changing.TIMES_WIDER),
         "first_layer": changing.FIRST_LAYER,
+        "largest_work": LARGEST_WORK,
+        "beyond": BEYOND,
+        "always": ALWAYS,
+        "tolerated": TOLERATED,
     }
 
 
