@@ -22,11 +22,14 @@ from mlplab.explain.causes import CAUSES, CODES, LEARNED
 from mlplab.explain.judging import FACTS, MOST_NUMBERS
 from mlplab.explain.looking import MOST_LOOKS
 from mlplab.explain.neighbours import FOLLOWED, SAMPLE_FACTS
+from mlplab.explain.plane import FIRST_SEED, ON_A_LINE, ROUNDING
+from mlplab.explain.projection import MARGIN, NARROWEST
 from mlplab.explain.remedies import ALWAYS, BEYOND, TOLERATED
+from mlplab.explain.training_paths import POINTS
 from mlplab.figures import COLOURS
 from mlplab.glossary import GLOSSARY
 from mlplab.playground.lesson import FEWEST_CHOICES, MOST, PARTS, PATH, Tab, lesson_names
-from mlplab.playground.limits import LARGEST, LARGEST_WORK
+from mlplab.playground.limits import LANDSCAPE, LARGEST, LARGEST_WORK
 from mlplab.playground.opening import open_lesson
 from mlplab.playground.presets import FIRST, PRESETS
 from mlplab.run.metric import METRIC_WORDS
@@ -72,12 +75,12 @@ def spec_table() -> dict[str, Any]:
         braces for what it is about; `presets`, where one can start, by title, and `first`, the title
         that a new page shows; `lessons`, by name, each as a session that the page opens; `lesson`, what
         a lesson may have and hide; `explanation`, what the page needs to explain why a network does not
-        learn; `limits`, the most that the page takes of each; `losses`, those of `classes` and those of
-        `targets` by their names, each with what its head is like; `metric_monitors`, what rules of
-        stopping look at besides losses; `planar`, kinds of datasets whose samples have two features;
-        `colours`, of the classes; `numpy_activations`, each activation as a NumPy function, with
-        `{name}` for its own name; `formulas`, the templates of `mlplab.spec.formulas`, see
-        `formula_table`; `glossary`, what each term means.
+        learn; `landscape`, the numbers of a loss landscape; `limits`, the most that the page takes of
+        each; `losses`, those of `classes` and those of `targets` by their names, each with what its head
+        is like; `metric_monitors`, what rules of stopping look at besides losses; `planar`, kinds of
+        datasets whose samples have two features; `colours`, of the classes; `numpy_activations`, each
+        activation as a NumPy function, with `{name}` for its own name; `formulas`, the templates of
+        `mlplab.spec.formulas`, see `formula_table`; `glossary`, what each term means.
     """
     return {
         "schema": Experiment.model_json_schema(),
@@ -94,6 +97,16 @@ def spec_table() -> dict[str, Any]:
             "path": PATH.pattern,
         },
         "explanation": _explanation(),
+        "landscape": {
+            "points": POINTS,
+            "most_principal_points": LANDSCAPE["principal_points"],
+            "most_numbers": LANDSCAPE["path_numbers"],
+            "on_a_line": ON_A_LINE,
+            "rounding": ROUNDING,
+            "first_seed": str(FIRST_SEED),
+            "margin": MARGIN,
+            "narrowest": NARROWEST,
+        },
         "limits": LARGEST,
         "losses": {"classes": _losses(HEADS), "targets": _losses(REGRESSION_HEADS)},
         "metric_monitors": list(OF_METRIC),
