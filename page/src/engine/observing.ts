@@ -4,7 +4,7 @@
 // takes: so no epoch ends, and the sums of the scores are those of this batch.
 
 import type { Engine, Stored } from "./engine.ts";
-import type { Training } from "./experiment.ts";
+import { SCORES, type Training } from "./experiment.ts";
 import { headOf } from "./heads.ts";
 import { described, Layout, packSamples, vectorsOf, type Layer } from "./layout.ts";
 import { watchedOf, type Besides } from "./options.ts";
@@ -89,7 +89,7 @@ export function observeUpdate(engine: Engine, standing: Standing, point: number 
     const scale = besides === null ? 1 : watchedOf(engine, watched, "scale");
     const stepSizes = [...engine.view(rates)].map((rate, i) => (i === FREE ? rate : Math.fround(rate * scale)));
     const mean = (scores: Float64Array) => scores[0] / (size * (standing.isMeanOfOutputs ? layout.outputs : 1));
-    const penaltyOf = (scores: Float64Array) => (perEpoch > 4 ? scores[4] / size : 0);
+    const penaltyOf = (scores: Float64Array) => (perEpoch > SCORES ? scores[SCORES] / size : 0);
     const h = found.levels;
     return {
       update: standing.update,
