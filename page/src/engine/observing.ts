@@ -9,6 +9,7 @@ import { headOf } from "./heads.ts";
 import { described, Layout, packSamples, vectorsOf, type Layer } from "./layout.ts";
 import { watchedOf, type Besides } from "./options.ts";
 import { trainSingle, type SingleTraining } from "./single.ts";
+import type { Snapshot } from "./stepper.ts";
 
 const FREE = 2; // the place of the step size that follows no learning rate, as in `mlplab.spec.optimizers.base`
 
@@ -58,6 +59,25 @@ export interface Standing extends Omit<SingleTraining, "history" | "place" | "ve
   readonly perEpoch: number;
   /** Whether the loss of a sample is a mean over outputs; else it is their sum. */
   readonly isMeanOfOutputs: boolean;
+}
+
+/** What is told of a training as it stood at a snapshot; within `engine.within`. */
+export function standingThen(
+  engine: Engine,
+  layout: Layout,
+  past: Snapshot,
+): Pick<Standing, "theta" | "moments" | "watched"> {
+  const packed = (layers: readonly Layer[]) => {
+    const stored = engine.zeros("float32", layout.rows, engine.contents.lanes);
+    layout.pack(engine.view(stored), layers);
+    return stored;
+  };
+  const flat = (layers: readonly Layer[]) => ({ ...packed(layers), shape: [layout.rows * engine.contents.lanes] });
+  return {
+    theta: packed(past.layers),
+    moments: [flat(past.firstMoment), flat(past.secondMoment)],
+    watched: engine.array("float64", past.watched, past.watched.length, 1),
+  };
 }
 
 /** The next update: of the batch, or of one training sample alone, with the noise of its place in the epoch. */
