@@ -85,6 +85,19 @@ test("the weight of the largest gradient is followed, unless the network has ano
     assert.deepEqual(followedPlace(observed, gone), largest);
 });
 
+test("where no weight has a gradient, what moves most is followed", () => {
+  const [{ experiment }] = cases;
+  const zeros = { kind: "zeros", shared: false };
+  const network = { ...experiment.network, initializer: zeros, bias_initializer: zeros };
+  const observed = engine.within(() => new Stepper(engine, { ...experiment, network } as unknown as Experiment, 3n).observe(null));
+  assert.ok(observed.gradient.every(({ weights }) => weights.every((value) => value === 0)));
+  const place = followedPlace({ ...observed, regionsAfter: { side: 0, numbers: new Float32Array(0) } }, null);
+  const last = observed.after.length - 1;
+  const sizes = [...observed.after[last].biases].map(Math.abs);
+  assert.ok(Math.max(...sizes) > 0);
+  assert.deepEqual(place, { layer: last, output: sizes.indexOf(Math.max(...sizes)), source: null });
+});
+
 /** An update of a case of Python's. */
 function readingOf(each: (typeof cases)[number]): Reading {
   const experiment = each.experiment as unknown as Experiment;
