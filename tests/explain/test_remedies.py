@@ -10,7 +10,7 @@ from mlplab.errors import MlplabError
 from mlplab.explain import changes, remedies
 from mlplab.explain.remedies import effect_of
 from mlplab.spec.schedules import ExponentialDecay
-from mlplab.statistics import compare
+from mlplab.statistics import compare, holm
 
 ZEROS = Experiment.model_validate(
     {
@@ -94,6 +94,10 @@ def test_own_samples_that_are_split_anew_give_none_by_failures():
     own = ZEROS.varied({"dataset": "arrays"})
     tried = remedies(own, 30, data=(x, (x[:, 0] > 0).astype(str)))
     assert all(each.p_fewer == 1 for each in tried.tried)
+    compared = [each.comparison for each in tried.tried]
+    assert {each.pairs - each.left_out for each in compared} == {30}
+    corrected = holm([each.p_value for each in compared])
+    np.testing.assert_allclose([each.p_corrected for each in compared], corrected)
 
 
 def test_an_effect_needs_evidence():

@@ -74,6 +74,16 @@ def test_chosen_neurons_alone_are_shown():
     assert re.findall(r"^  z\S+ =", text, re.MULTILINE) == ["  z₁₇ ="]
 
 
+def test_where_no_weight_has_a_gradient_what_moves_most_is_shown():
+    changes = {"network.initializer": "zeros", "network.bias_initializer": "zeros"}
+    found = step(made(**changes), update=1)
+    assert not any(layer.weights.gradient.any() for layer in found.layers)
+    moved = abs(found.layers[1].biases.after)
+    most = "₁₂"[int(moved.argmax())]
+    assert moved.max() > 0
+    assert f"Gradient and update of b{most} in layer 2" in found.text()
+
+
 def test_penalty_clipping_decay_and_moments_have_their_lines():
     optimizer = {"kind": "adamw", "clipvalue": 1e-4, "learning_rate": 0.01}
     changes = {

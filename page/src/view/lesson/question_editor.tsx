@@ -2,8 +2,7 @@
 
 import { useId } from "preact/hooks";
 
-import { MOST, type Question } from "../../lessons/lesson.ts";
-import { readNumber } from "../../lessons/lesson.ts";
+import { FEWEST_CHOICES, MOST, type Question, readNumber } from "../../lessons/lesson.ts";
 import { Button } from "../button.tsx";
 import { Select } from "../choices.tsx";
 import { NumberLine } from "./number_line.tsx";
@@ -99,7 +98,7 @@ function Choices({ question, name, onChange }: ChoicesProperties) {
           <Button
             look="small"
             aria-label={`remove choice ${i + 1}`}
-            disabled={choices.length <= 2}
+            disabled={choices.length <= FEWEST_CHOICES}
             onClick={() => onChange({ ...question, choices: choices.toSpliced(i, 1), answer: rightAfter(answer, i) })}
           >
             ✕
