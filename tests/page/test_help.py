@@ -39,7 +39,7 @@ def tip(v: Visit) -> Any:
 
 UNEXPLAINED = """
 [...document.querySelectorAll("button, input, select, summary, a, canvas, figure, table, .tile")]
-  .filter((each) => !each.closest("dialog, .lesson, .help-tip, .tour, .pointing-bar"))
+  .filter((each) => !each.closest("dialog, .help-tip, .tour, .pointing-bar"))
   .filter((each) => !each.closest("[hidden], [aria-hidden=true]"))
   .filter((each) => {
     const explained = each.closest("[data-help]");
@@ -50,7 +50,7 @@ UNEXPLAINED = """
 """
 """What has no explanation; that of the panel around does not count for a control.
 
-Dialogs and lessons are made of words, which stand beside their controls.
+Dialogs are made of words, which stand beside their controls.
 """
 
 
@@ -99,7 +99,21 @@ def test_every_control_and_picture_has_an_explanation(visit: Callable[..., Visit
     found["a target"] = v.page.evaluate(UNEXPLAINED)
     v.press("Draw own")
     found["own points"] = v.page.evaluate(UNEXPLAINED)
-    assert len(found) > 14
+    v.press("Lessons")
+    v.press("1.1  Why does a batch of 512 do worse?")
+    found["a lesson"] = v.page.evaluate(UNEXPLAINED)
+    v.press("Lessons")
+    v.press("Edit this lesson")
+    v.press("Close")
+    v.press("Add a question")
+    v.page.get_by_label("answered by").last.select_option("open")
+    found["a lesson that is written"] = v.page.evaluate(UNEXPLAINED)
+    v.press("See it as a student")
+    for answer in ("Predict", "Show the answer"):
+        v.page.get_by_role("radio").first.check()
+        v.press(answer)
+    found["a lesson's answers"] = v.page.evaluate(UNEXPLAINED)
+    assert len(found) > 17
     assert not any(found.values()), found
     # The test can fail: a control that is only within a picture's panel is found.
     v.page.evaluate("document.querySelector('.plane-bar').append(document.createElement('button'))")
