@@ -1,6 +1,6 @@
 // Links to a session: each is made, shown and copied by its button.
 
-import { useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { writeLink } from "../../exports/link.ts";
 import { addressOf } from "../../state/address.ts";
@@ -44,6 +44,10 @@ export function CopiedLinks({ offers, isReady }: { readonly offers: readonly Off
   const [address, setAddress] = useState("");
   const [said, setSaid] = useState("");
   const field = useRef<HTMLInputElement>(null);
+  const status = useRef<HTMLParagraphElement>(null);
+  useLayoutEffect(() => {
+    if (said !== "") status.current?.scrollIntoView({ block: "nearest" });
+  }, [said]);
   async function make(session: Session): Promise<void> {
     const made = addressOf(await writeLink(session));
     if (made === null) {
@@ -78,7 +82,7 @@ export function CopiedLinks({ offers, isReady }: { readonly offers: readonly Off
         value={address}
         onFocus={(event) => event.currentTarget.select()}
       />
-      <p class="muted" role="status">{said}</p>
+      <p class="muted" role="status" ref={status}>{said}</p>
     </>
   );
 }

@@ -53,7 +53,7 @@ export const LESSON_TEXTS = {
     "say what is set up, and which fields are theirs to change.",
   ),
   edit_add: text("Adds a question; a student sees it once the one before it is answered.", "begin with a prediction."),
-  edit_remove: text("Removes this question.", "“Close” and begin anew if you want none of it."),
+  edit_remove: text("Removes this question.", "remove it if the answer before it tells what it asks."),
   edit_question: text("What is asked.", "name the number on the page that is to be read, and the seed."),
   edit_kind: text(
     "How a student answers: by one of several choices, by a number, or by a text that nobody judges.",
