@@ -68,7 +68,7 @@ export const LESSON_TEXTS = {
   edit_remove_choice: text("Removes this choice; two are the least.", "leave those that one might believe in."),
   edit_add_choice: text("Adds a choice.", "three or four are enough."),
   edit_answer: text("The right number.", "train from the lesson's seed, and copy the number from the page."),
-  edit_tolerance: text("So far off, an answer is right, too.", "0.05 for a number that is rounded to one digit."),
+  edit_tolerance: text("So far off, an answer is right, too.", "type 0.05 for a number that is rounded to one digit."),
   edit_explanation: text(
     "What is shown with the right answer: why it is right.",
     "say what a hundred runs do, and not only this one.",
