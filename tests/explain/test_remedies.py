@@ -81,6 +81,7 @@ def test_what_rescues_is_found_from_the_same_seeds():
     assert first.comparison.pairs == 30
     assert str(tried).splitlines()[0].startswith("30 of 30 runs fail as it is. Of")
     assert "<table>" in tried._repr_html_()
+    assert repr(tried) == f"<Remedies: {tried.headline}>"
 
 
 def test_few_seeds_give_no_verdict():

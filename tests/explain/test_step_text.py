@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Any
 
@@ -28,6 +29,7 @@ def small() -> Step:
 
 def test_a_line_has_what_it_says(small: Step):
     text = small.text(neurons=[(1, 4), (2, 1)], weight=(2, 1, 4))
+    assert small._repr_html_() == f"<pre>{html.escape(small.text())}</pre>"
     layer, last = small.layers
     z = float(layer.z[0, 3])
     w, b = layer.weights.before[3], layer.biases.before[3]

@@ -176,6 +176,9 @@ class Remedies:
             )
         return found
 
+    def __repr__(self) -> str:
+        return f"<Remedies: {self.headline}>"
+
     def __str__(self) -> str:
         rows = [HEAD, *self.rows()]
         widths = [max(len(row[i]) for row in rows) for i in range(4)]

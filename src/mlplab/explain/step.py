@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -116,6 +117,8 @@ class Step(ReadOnly):
     >>> found = step(Experiment(dataset="linear"), update=7, point=3)
     >>> [layer.z.shape for layer in found.layers], bool(found.loss_after < found.loss_before)
     ([(1, 2)], True)
+    >>> found
+    <Step: update 7 of seed 0, by sample 3 alone; text() has its numbers>
     """
 
     trial: Trial
@@ -133,6 +136,14 @@ class Step(ReadOnly):
     penalty_after: float
     step_sizes: tuple[float, ...]
     layers: tuple[LayerStep, ...]
+
+    def __repr__(self) -> str:
+        one = self.point is not None
+        by = f"sample {self.point} alone" if one else f"a batch of {len(self.samples)}"
+        return f"<Step: update {self.update} of seed {self.trial.seed}, by {by}; text() has its numbers>"
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html.escape(self.text())}</pre>"
 
     @property
     def experiment(self) -> Experiment:
