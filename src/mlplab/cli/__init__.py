@@ -18,6 +18,7 @@ from mlplab.cli.boundary import EquationCommand, boundary
 from mlplab.cli.check import check
 from mlplab.cli.compare import compare
 from mlplab.cli.data import data
+from mlplab.cli.doctor import doctor
 from mlplab.cli.landscape import landscape
 from mlplab.cli.map import map_settings
 from mlplab.cli.new import new
@@ -65,7 +66,6 @@ class Commands(TyperGroup):
 app = typer.Typer(
     cls=Commands,
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Example: mlplab data polar --classes 5 --sigma 0.05",
@@ -126,6 +126,7 @@ _register(play)
 _register(new)
 _register(check)
 _register(bench)
+_register(doctor)
 
 runs = typer.Typer(
     no_args_is_help=True,
