@@ -189,7 +189,7 @@ def settings_of(experiment: Experiment) -> Float64:
     return settings
 
 
-def scores_of(switches: Sequence[int]) -> int:
+def scores_of(switches: Sequence[int] | Whole) -> int:
     """Return how many numbers a history has of each epoch; two are of penalties, where there are any."""
     return SCORES + 2 if switches[PENALISED] else SCORES
 

@@ -248,7 +248,7 @@ def _list_of_text(words: Mapping[str, str], name: str, path: Path) -> list[str]:
     if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
         raise no_runs(path, f"{name} must be a list of texts, received {shown(found)}")
     if SURROGATE.search("".join(found)):
-        raise no_runs(path, f"{name} must be of characters, received {ascii(found)}")
+        raise no_runs(path, f"{name} must be of characters, received {found!a}")
     return found
 
 
