@@ -11,6 +11,7 @@
     figures            pictures; `figures.save(figure, "name")` writes them
     boundary           decision boundaries: sampled, or found as lines
     statistics         what many runs say together
+    MLPClassifier      for scikit-learn: fit, predict, pipelines, searches; MLPRegressor beside it
     explain            one update with all its numbers
     store              finished runs on disk: what was trained once is not trained again
     data, spec         datasets, and the parts of an experiment
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
         store,
     )
     from mlplab.errors import MlplabError
+    from mlplab.estimators import MLPClassifier, MLPRegressor
     from mlplab.run import Run, Runs
     from mlplab.spec import Experiment
     from mlplab.training import stream, train
@@ -46,6 +48,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Experiment",
+    "MLPClassifier",
+    "MLPRegressor",
     "MlplabError",
     "Run",
     "Runs",
@@ -67,6 +71,8 @@ __all__ = [
 
 _HOME = {
     "Experiment": "mlplab.spec",
+    "MLPClassifier": "mlplab.estimators",
+    "MLPRegressor": "mlplab.estimators",
     "MlplabError": "mlplab.errors",
     "Run": "mlplab.run",
     "Runs": "mlplab.run",
