@@ -8,14 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import ClassifierMixin
 from sklearn.utils._param_validation import StrOptions
-from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.multiclass import (
+    _check_partial_fit_first_call,
+    check_classification_targets,
+)
 from sklearn.utils.validation import column_or_1d
 
 from mlplab.data.dataset import Float
-from mlplab.errors import DataError
+from mlplab.errors import DataError, SpecError
 from mlplab.estimators.constraints import BELOW_1, CONSTRAINTS
 from mlplab.estimators.experiment import Task
-from mlplab.estimators.multilayer import MultilayerEstimator
+from mlplab.estimators.multilayer import Known, MultilayerEstimator
 from mlplab.estimators.samples import Given
 from mlplab.run import History
 from mlplab.spec import HEADS
@@ -111,6 +114,31 @@ class MLPClassifier(ClassifierMixin, MultilayerEstimator):  # type: ignore[misc]
     def fit(self, X: Any, y: Any, sample_weight: Any = None, validation_data: Any = None) -> Self:
         return self._fit(X, y, sample_weight, validation_data)
 
+    def partial_fit(
+        self, X: Any, y: Any, sample_weight: Any = None, classes: Any = None
+    ) -> Self:
+        """Train one epoch on some samples; what the optimizer remembers stays from call to call.
+
+        Parameters
+        ----------
+        X, y, sample_weight : array_like
+            As `fit`; not every class must be among them.
+        classes : array_like, shape (K,)
+            All classes that will come; needed in the first call.
+
+        Returns
+        -------
+        self
+        """
+        if self.class_weight == "balanced":
+            raise SpecError(
+                "class_weight 'balanced' is not supported for partial_fit, which does not know all "
+                "samples: give the weight of each class"
+            )
+        _check_partial_fit_first_call(self, classes)
+        self._check_two_classes(self.classes_)
+        return self._partial_fit(X, y, sample_weight, "yes")
+
     def predict(self, X: Any) -> NDArray[Any]:
         chosen = self.predict_proba(X).argmax(axis=1)
         return np.asarray(self.classes_[chosen])
@@ -124,24 +152,32 @@ class MLPClassifier(ClassifierMixin, MultilayerEstimator):  # type: ignore[misc]
 
     # ---- Of labels -------------------------------------------------------------------------------
 
-    def _answers(self, y: Any, first: bool) -> NDArray[Any]:
+    def _answers(self, y: Any, known: Known) -> NDArray[Any]:
         check_classification_targets(y)
         y = column_or_1d(y, warn=True)
-        if first:
+        if known == "no":
             self.classes_, answers = np.unique(y, return_inverse=True)
-            if len(self.classes_) < 2:
-                raise DataError(
-                    f"{type(self).__name__} needs samples of at least 2 classes in the data, but the "
-                    f"data contains only one class: {self.classes_[0]!r}"
-                )
+            self._check_two_classes(self.classes_)
             return answers.astype(np.int64, copy=False)
         classes = np.unique(y)
+        if known == "all" and not np.array_equal(classes, self.classes_):
+            raise DataError(
+                "warm_start can only be used where `y` has the same classes as in the previous call to "
+                f"fit. Previously got {self.classes_}, `y` has {classes}"
+            )
         if len(np.setdiff1d(classes, self.classes_, assume_unique=True)):
             raise DataError(
                 f"`y` has classes not in `self.classes_`. `self.classes_` has {self.classes_}. "
                 f"'y' has {classes}."
             )
         return np.searchsorted(self.classes_, y).astype(np.int64, copy=False)
+
+    def _check_two_classes(self, classes: NDArray[Any]) -> None:
+        if len(classes) < 2:
+            raise DataError(
+                f"{type(self).__name__} needs samples of at least 2 classes in the data, but the data "
+                f"contains only one class: {classes[0]!r}"
+            )
 
     def _names(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         return tuple(map(str, self.classes_.tolist())), ()
@@ -153,7 +189,6 @@ class MLPClassifier(ClassifierMixin, MultilayerEstimator):  # type: ignore[misc]
             loss = "binary_crossentropy" if is_binary else "categorical_crossentropy"
         return Task(
             samples=len(training.y),
-            dtype=self.dtype or training.x.dtype.name,
             loss=loss,
             class_weight=self._class_weights(training.y),
             **besides,

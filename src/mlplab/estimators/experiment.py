@@ -39,8 +39,10 @@ class Task(NamedTuple):
         What `early_stopping` looks at, on validation samples.
     loss_unit, score_unit : float
         What `tol` is multiplied by, of the training loss and of what `early_stopping` looks at.
-    seen : int or None
-        Of `partial_fit`: how many samples it was given before.
+    seen : int
+        Samples that it was trained on before, where training goes on.
+    is_part : bool
+        Whether one epoch is trained, by `partial_fit`.
     """
 
     samples: int
@@ -52,7 +54,8 @@ class Task(NamedTuple):
     monitor: str = "val_accuracy"
     loss_unit: float = 1.0
     score_unit: float = 1.0
-    seen: int | None = None
+    seen: int = 0
+    is_part: bool = False
 
 
 def experiment_of(
@@ -77,8 +80,9 @@ def experiment_of(
         )
     batch_size = batch_size_of(parameters["batch_size"], task.samples)
     updates_per_epoch = count_batches(task.samples, batch_size)
-    rate = learning_rate_of(parameters, defaults, task.samples, updates_per_epoch, task.seen)
-    is_partial = task.seen is not None
+    rate = learning_rate_of(
+        *(parameters, defaults, task.samples, updates_per_epoch, task.seen, task.is_part)
+    )
     dataset: dict[str, Any] = {"kind": "arrays"}
     if task.target_names:
         dataset["target"] = task.target_names
@@ -89,11 +93,11 @@ def experiment_of(
             "loss": task.loss,
             "optimizer": optimizer_of(parameters, defaults, rate),
             "batch_size": batch_size,
-            "epochs": 1 if is_partial else parameters["max_iter"],
+            "epochs": 1 if task.is_part else parameters["max_iter"],
             "dtype": task.dtype,
             "label_smoothing": parameters.get("label_smoothing", 0.0),
             "class_weight": task.class_weight,
-            **({} if is_partial else rules_of(parameters, defaults, task)),
+            **({} if task.is_part else rules_of(parameters, defaults, task)),
         },
     )
 

@@ -7,7 +7,7 @@ import warnings
 from abc import ABC, abstractmethod
 from dataclasses import replace
 from functools import cache
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,12 +20,16 @@ from mlplab.errors import MlplabError, SpecError, shown
 from mlplab.estimators.constraints import CONSTRAINTS
 from mlplab.estimators.experiment import Task, experiment_of
 from mlplab.estimators.network import hidden_sizes
+from mlplab.estimators.partial import keys_of_part, train_part
 from mlplab.estimators.samples import Given, dataset_of, put_aside, scaled_weights, seed_of
 from mlplab.reference import MultilayerPerceptron
 from mlplab.run import History, Run
 from mlplab.spec import Experiment
 from mlplab.training import train
 from mlplab.trial import Trial, draw_on
+
+Known = Literal["no", "yes", "all"]
+"""Whether the classes are known already, and whether all of them must be there."""
 
 DIVERGED = (
     "Solver produced non-finite parameter weights. The input data may contain large values and need to "
@@ -112,8 +116,11 @@ class MultilayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-l
     # ---- What is known of labels or targets alone ------------------------------------------------
 
     @abstractmethod
-    def _answers(self, y: Any, first: bool) -> NDArray[Any]:
-        """Return the classes or the targets of samples, as `Given` has them."""
+    def _answers(self, y: Any, known: Known) -> NDArray[Any]:
+        """Return the classes or the targets of samples, as `Given` has them.
+
+        `known` says whether the classes, or the number of targets, are to be learned from them.
+        """
 
     @abstractmethod
     def _names(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -132,7 +139,7 @@ class MultilayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-l
     def _fit(self, X: Any, y: Any, sample_weight: Any, validation_data: Any) -> Self:
         self._validate_params()
         goes_on = self.warm_start and hasattr(self, "coefs_")
-        given = self._given(X, y, sample_weight, first=not goes_on)
+        given = self._given(X, y, sample_weight, "all" if goes_on else "no", first=not goes_on)
         seed = seed_of(self.random_state)
         validation = self._validation(validation_data)
         if self.early_stopping and validation is None:
@@ -149,7 +156,31 @@ class MultilayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-l
         self._remember(run, validation is not None, goes_on)
         return self
 
-    def _given(self, X: Any, y: Any, sample_weight: Any, first: bool) -> Given:
+    def _partial_fit(self, X: Any, y: Any, sample_weight: Any, known: Known) -> Self:
+        """Train one epoch on some samples, from where the last one has come."""
+        self._validate_params()
+        if self.early_stopping:
+            raise SpecError("partial_fit does not support early_stopping=True")
+        if self.learning_rate == "adaptive":
+            raise SpecError(
+                "partial_fit does not support learning_rate='adaptive', which waits for epochs"
+            )
+        goes_on = hasattr(self, "coefs_")
+        given = self._given(X, y, sample_weight, known, first=not goes_on)
+                seed = seed_of(self.random_state)
+        trial = self._trial(given, None, seed, goes_on, is_part=True)
+        if goes_on:
+            trial = replace(trial, **keys_of_part(seed, self.t_))
+        stepper = train_part(trial, self._optimizer_state if goes_on else None)
+        if stepper.diverged:
+            raise MlplabError(DIVERGED)
+        self.run_, self._optimizer_state = None, stepper.snapshot
+        self.n_iter_, self.t_ = 1, len(given.y) + (self.t_ if goes_on else 0)
+        self._take_network(trial.experiment, *stepper.network)
+        self._take_history(stepper.history, is_validated=False, goes_on=goes_on)
+        return self
+
+    def _given(self, X: Any, y: Any, sample_weight: Any, known: Known, first: bool) -> Given:
         """Return the samples, after scikit-learn's checks."""
         x, y = validate_data(
             *(self, X, y),
@@ -158,7 +189,7 @@ class MultilayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-l
             y_numeric=bool(self._names_are_targets),
             reset=first,
         )
-        answers = self._answers(y, first)
+        answers = self._answers(y, known)
         if sample_weight is not None:
             sample_weight = _check_sample_weight(sample_weight, x, dtype=np.float64)
         return Given(x, answers, sample_weight)
@@ -171,14 +202,18 @@ class MultilayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-l
             return None
         if not isinstance(validation_data, tuple | list) or len(validation_data) != 2:
             raise MlplabError(f"validation_data must be (X, y), received {shown(validation_data)}")
-        return self._given(*validation_data, None, first=False)
+        return self._given(*validation_data, None, "yes", first=False)
 
     def _trial(
         self, given: Given, validation: Given | None, seed: int, goes_on: bool, **besides: Any
     ) -> Trial:
         """Return the trial that is trained, from the present weights where training goes on."""
         weight, mean = scaled_weights(given.weight)
-        task = self._task(given, validation, mean_weight=mean, **besides)
+        dtype = self.dtype or (self.coefs_[0] if goes_on else given.x).dtype.name
+        seen = self.t_ if goes_on else 0
+        task = self._task(
+            given, validation, mean_weight=mean, dtype=dtype, seen=seen, **besides
+        )
         experiment = experiment_of(self.get_params(deep=False), self._defaults(), task)
         if (unit := self._unit_of_loss) != 1:
             weight = unit * (np.ones(len(given.y)) if weight is None else weight)
@@ -204,7 +239,7 @@ class MultilayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-l
         SpecError
             If its network has other layers.
         """
-        dtype = trial.weights[0].dtype
+        dtype = trial.weights[0].dtype  # another one, if the parameter was changed
         weights = tuple(np.ascontiguousarray(w.T, dtype) for w in self.coefs_)
         biases = tuple(np.ascontiguousarray(b, dtype) for b in self.intercepts_)
         if [w.shape for w in weights] != [w.shape for w in trial.weights]:

@@ -96,12 +96,14 @@ def learning_rate_of(
     defaults: Mapping[str, Any],
     samples: int,
     updates_per_epoch: int,
-    seen: int | None,
+    seen: int = 0,
+    is_part: bool = False,
 ) -> float | Schedule:
     """Return the learning rate: a number, or a schedule of the update.
 
-    `invscaling` is scikit-learn's: in its epoch e, counted from 0, the rate is η₀ / (e n + 1)^power_t,
-    with n samples. Unlike there, it is so for every solver.
+    `invscaling` is scikit-learn's: the first epoch has the rate η₀, and those after it have
+    η₀ / (t + 1)^power_t, where t is how many samples were seen, those of earlier trainings that this one
+    goes on from as well. Unlike in scikit-learn, it is so for every solver.
 
     Parameters
     ----------
@@ -109,8 +111,10 @@ def learning_rate_of(
         As `optimizer_of`.
     samples, updates_per_epoch : int
         Of the training.
-    seen : int or None
-        Of `partial_fit`, which trains one epoch: how many samples it was given before.
+    seen : int
+        Samples that were seen in trainings before.
+    is_part : bool
+        Whether one epoch is trained, by `partial_fit`, so that it is not the first if some were seen.
 
     Raises
     ------
@@ -120,7 +124,7 @@ def learning_rate_of(
     Examples
     --------
     >>> chosen = {"learning_rate": "invscaling", "learning_rate_init": 0.1, "power_t": 0.5, "max_iter": 3}
-    >>> rate = learning_rate_of(chosen, chosen, samples=24, updates_per_epoch=2, seen=None)
+    >>> rate = learning_rate_of(chosen, chosen, samples=24, updates_per_epoch=2)
     >>> rate.boundaries, [round(value, 4) for value in rate.values]
     ((1, 3), [0.1, 0.02, 0.0143])
     """
@@ -135,11 +139,11 @@ def learning_rate_of(
     if chosen != "invscaling":
         return first
     power, epochs = parameters["power_t"], parameters["max_iter"]
-    if seen is not None or epochs == 1:
-        return float(first / ((seen or 0) + 1) ** power)
+    if is_part or epochs == 1:
+        return float(first / (seen + 1) ** power) if is_part else first
     return PiecewiseConstantDecay(
         boundaries=tuple(updates_per_epoch * epoch - 1 for epoch in range(1, epochs)),
-        values=tuple(first / (samples * epoch + 1) ** power for epoch in range(epochs)),
+        values=(first, *(first / (seen + samples * e + 1) ** power for e in range(1, epochs))),
     )
 
 

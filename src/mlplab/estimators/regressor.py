@@ -10,9 +10,10 @@ from sklearn.base import RegressorMixin
 from sklearn.utils._param_validation import StrOptions
 
 from mlplab.data.dataset import Float
+from mlplab.errors import DataError
 from mlplab.estimators.constraints import CONSTRAINTS
 from mlplab.estimators.experiment import Task
-from mlplab.estimators.multilayer import MultilayerEstimator
+from mlplab.estimators.multilayer import Known, MultilayerEstimator
 from mlplab.estimators.samples import Given
 from mlplab.run import History
 from mlplab.spec import REGRESSION_HEADS
@@ -106,6 +107,20 @@ class MLPRegressor(RegressorMixin, MultilayerEstimator):  # type: ignore[misc]
     def fit(self, X: Any, y: Any, sample_weight: Any = None, validation_data: Any = None) -> Self:
         return self._fit(X, y, sample_weight, validation_data)
 
+    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+        """Train one epoch on some samples; what the optimizer remembers stays from call to call.
+
+        Parameters
+        ----------
+        X, y, sample_weight : array_like
+            As `fit`.
+
+        Returns
+        -------
+        self
+        """
+        return self._partial_fit(X, y, sample_weight, "yes" if hasattr(self, "coefs_") else "no")
+
     def predict(self, X: Any) -> Float:
         outputs = self._outputs(X)
         return outputs[:, 0] if self._y_is_flat else outputs
@@ -117,12 +132,18 @@ class MLPRegressor(RegressorMixin, MultilayerEstimator):  # type: ignore[misc]
 
     # ---- Of targets ------------------------------------------------------------------------------
 
-    def _answers(self, y: Any, first: bool) -> NDArray[Any]:
+    def _answers(self, y: Any, known: Known) -> NDArray[Any]:
         targets = np.asarray(y, np.float64)
-        if first:
+        if known == "no":
             self._y_is_flat = targets.ndim == 1
             self._targets = 1 if self._y_is_flat else targets.shape[1]
-        return targets.reshape(len(targets), -1)
+        columns = targets.reshape(len(targets), -1)
+        if columns.shape[1] != self._targets:
+            raise DataError(
+                f"y has {columns.shape[1]} targets, but {type(self).__name__} was fitted to "
+                f"{self._targets}"
+            )
+        return columns
 
     def _names(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         return (), tuple(f"y{1 + i}" for i in range(self._targets)) if self._targets > 1 else ("y",)
@@ -143,7 +164,6 @@ class MLPRegressor(RegressorMixin, MultilayerEstimator):  # type: ignore[misc]
         variance = 1.0 if answers is None else float(answers.var(axis=0).mean())
         return Task(
             samples=len(training.y),
-            dtype=self.dtype or training.x.dtype.name,
             loss=loss,
             target_names=self._names()[1],
             monitor="val_loss",
