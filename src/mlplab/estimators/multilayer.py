@@ -167,7 +167,7 @@ class MultilayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-l
             )
         goes_on = hasattr(self, "coefs_")
         given = self._given(X, y, sample_weight, known, first=not goes_on)
-                seed = seed_of(self.random_state)
+        seed = seed_of(self.random_state)
         trial = self._trial(given, None, seed, goes_on, is_part=True)
         if goes_on:
             trial = replace(trial, **keys_of_part(seed, self.t_))
