@@ -1,4 +1,4 @@
-"""What each parameter may be: scikit-learn checks it by this table, and says what is wrong in its words."""
+"""What each parameter may be: scikit-learn checks it by this table, in its own words."""
 
 from __future__ import annotations
 

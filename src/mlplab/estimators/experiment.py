@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from mlplab.estimators.optimizer import (
     reductions,
     refuse,
 )
-from mlplab.spec import Experiment
+from mlplab.spec import Arrays, DtypeName, Experiment, Training
 
 
 class Task(NamedTuple):
@@ -83,22 +83,20 @@ def experiment_of(
     rate = learning_rate_of(
         *(parameters, defaults, task.samples, updates_per_epoch, task.seen, task.is_part)
     )
-    dataset: dict[str, Any] = {"kind": "arrays"}
-    if task.target_names:
-        dataset["target"] = task.target_names
+    training = Training(
+        loss=task.loss,
+        optimizer=optimizer_of(parameters, defaults, rate),
+        batch_size=batch_size,
+        epochs=1 if task.is_part else parameters["max_iter"],
+        dtype=cast(DtypeName, task.dtype),
+        label_smoothing=parameters.get("label_smoothing", 0.0),
+        class_weight=cast(Any, task.class_weight),
+        **({} if task.is_part else rules_of(parameters, defaults, task)),
+    )
     return Experiment(
-        dataset=dataset,
+        dataset=Arrays(target=task.target_names or None),
         network=network_of(parameters, batch_size * task.mean_weight),
-        training={
-            "loss": task.loss,
-            "optimizer": optimizer_of(parameters, defaults, rate),
-            "batch_size": batch_size,
-            "epochs": 1 if task.is_part else parameters["max_iter"],
-            "dtype": task.dtype,
-            "label_smoothing": parameters.get("label_smoothing", 0.0),
-            "class_weight": task.class_weight,
-            **({} if task.is_part else rules_of(parameters, defaults, task)),
-        },
+        training=training,
     )
 
 

@@ -16,11 +16,11 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from mlplab.data.dataset import Float, numbered_features
+from mlplab.engine import Snapshot
 from mlplab.errors import MlplabError, SpecError, shown
 from mlplab.estimators.constraints import CONSTRAINTS
 from mlplab.estimators.experiment import Task, experiment_of
-from mlplab.estimators.network import hidden_sizes
-from mlplab.estimators.partial import keys_of_part, train_part
+from mlplab.estimators.partial import shuffled_anew, train_part
 from mlplab.estimators.samples import Given, dataset_of, put_aside, scaled_weights, seed_of
 from mlplab.reference import MultilayerPerceptron
 from mlplab.run import History, Run
@@ -42,6 +42,13 @@ class MultilayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-l
     """What the classifier and the regressor share; their docstrings say what the parameters are."""
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = CONSTRAINTS
+
+    coefs_: list[Float]
+    intercepts_: list[Float]
+    t_: int
+    loss_curve_: list[float]
+    run_: Run | None
+    _optimizer_state: Snapshot | None
 
     def __init__(
         self,
@@ -144,7 +151,10 @@ class MultilayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-l
         validation = self._validation(validation_data)
         if self.early_stopping and validation is None:
             given, validation = put_aside(given, self.validation_fraction, seed)
-        elif validation is not None and self.validation_fraction != self._defaults()["validation_fraction"]:
+        elif (
+            validation is not None
+            and self.validation_fraction != self._defaults()["validation_fraction"]
+        ):
             raise SpecError(
                 "validation_fraction does not apply where validation_data is given: leave it at its "
                 f"default, received validation_fraction={self.validation_fraction}"
@@ -170,7 +180,7 @@ class MultilayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-l
         seed = seed_of(self.random_state)
         trial = self._trial(given, None, seed, goes_on, is_part=True)
         if goes_on:
-            trial = replace(trial, **keys_of_part(seed, self.t_))
+            trial = shuffled_anew(trial, self.t_)
         stepper = train_part(trial, self._optimizer_state if goes_on else None)
         if stepper.diverged:
             raise MlplabError(DIVERGED)
@@ -202,7 +212,8 @@ class MultilayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-l
             return None
         if not isinstance(validation_data, tuple | list) or len(validation_data) != 2:
             raise MlplabError(f"validation_data must be (X, y), received {shown(validation_data)}")
-        return self._given(*validation_data, None, "yes", first=False)
+        x, y = validation_data
+        return self._given(x, y, None, "yes", first=False)
 
     def _trial(
         self, given: Given, validation: Given | None, seed: int, goes_on: bool, **besides: Any
@@ -211,9 +222,7 @@ class MultilayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-l
         weight, mean = scaled_weights(given.weight)
         dtype = self.dtype or (self.coefs_[0] if goes_on else given.x).dtype.name
         seen = self.t_ if goes_on else 0
-        task = self._task(
-            given, validation, mean_weight=mean, dtype=dtype, seen=seen, **besides
-        )
+        task = self._task(given, validation, mean_weight=mean, dtype=dtype, seen=seen, **besides)
         experiment = experiment_of(self.get_params(deep=False), self._defaults(), task)
         if (unit := self._unit_of_loss) != 1:
             weight = unit * (np.ones(len(given.y)) if weight is None else weight)

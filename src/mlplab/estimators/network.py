@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from mlplab.errors import MlplabError, SpecError
+from mlplab.errors import SpecError, shown
 from mlplab.estimators.constraints import SKLEARN_ACTIVATIONS
 from mlplab.spec import Network
-from mlplab.spec.regularizers import L2, L1L2, RegularizerSpec
+from mlplab.spec.regularizers import L1L2, L2, RegularizerSpec
 
 
 def network_of(parameters: Mapping[str, Any], weight_of_batch: float) -> Network:
@@ -25,10 +25,8 @@ def network_of(parameters: Mapping[str, Any], weight_of_batch: float) -> Network
 
     Raises
     ------
-    MlplabError
-        In scikit-learn's words, if a layer has no neuron.
     SpecError
-        If there is not one activation, or dropout rate, for each hidden layer.
+        If a layer has no neuron, or there is not one activation, or dropout rate, for each hidden layer.
     """
     sizes = hidden_sizes(parameters["hidden_layer_sizes"])
     activation, dropout = parameters["activation"], parameters["dropout"]
@@ -61,17 +59,19 @@ def hidden_sizes(given: Any) -> tuple[int, ...]:
 
     Raises
     ------
-    MlplabError
-        In scikit-learn's words, if one is not above 0.
+    SpecError
+        If one is no whole number, or, in scikit-learn's words, not above 0.
 
     Examples
     --------
     >>> hidden_sizes(100), hidden_sizes([30, 20]), hidden_sizes(())
     ((100,), (30, 20), ())
     """
-    sizes = list(np.atleast_1d(np.asarray(given, dtype=object)))
-    if not all(isinstance(n, int | np.integer) and n > 0 for n in sizes):
-        raise MlplabError(f"hidden_layer_sizes must be > 0, got {sizes}.")
+    sizes = np.atleast_1d(np.asarray(given, dtype=object)).tolist()
+    if not all(isinstance(n, int | np.integer) and not isinstance(n, bool) for n in sizes):
+        raise SpecError(f"hidden_layer_sizes must be whole numbers, received {shown(given)}")
+    if not all(n > 0 for n in sizes):
+        raise SpecError(f"hidden_layer_sizes must be > 0, got {sizes}.")
     return tuple(map(int, sizes))
 
 

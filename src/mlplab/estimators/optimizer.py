@@ -58,7 +58,9 @@ def optimizer_of(
         rates = ("learning_rate", "learning_rate_init")
         changed += [name for name in rates if parameters[name] != defaults[name]]
         if changed:
-            refuse(changed[0], parameters, defaults, f"solver={shown(solver)}, which says it itself")
+            refuse(
+                changed[0], parameters, defaults, f"solver={shown(solver)}, which says it itself"
+            )
         return solver
     kind = OptimizerSpec.kinds[solver]
     for name in changed:

@@ -39,10 +39,10 @@ def train_part(trial: Trial, before: Snapshot | None) -> Stepper:
     return stepper
 
 
-def keys_of_part(seed: int, seen: int) -> dict[str, int]:
-    """Return the keys of the shuffle and the noise of a part, by how many samples came before.
+def shuffled_anew(trial: Trial, seen: int) -> Trial:
+    """Return a trial with another shuffle and other noise, by how many samples came before.
 
-    Parts of one seed are shuffled differently.
+    So parts of one seed are shuffled differently.
     """
-    own = int(np.random.SeedSequence([seed, seen]).generate_state(1, np.uint64)[0]) >> 2
-    return {"shuffle_key": shuffle_key(own), "noise_key": noise_key(own)}
+    own = int(np.random.SeedSequence([trial.seed, seen]).generate_state(1, np.uint64)[0]) >> 2
+    return replace(trial, shuffle_key=shuffle_key(own), noise_key=noise_key(own))

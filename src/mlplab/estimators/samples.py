@@ -15,7 +15,6 @@ from mlplab.data.dataset import Float, Float64
 from mlplab.errors import MlplabError
 
 
-
 class Given(NamedTuple):
     """Samples as an estimator was given them, after scikit-learn's checks.
 
@@ -121,5 +120,3 @@ def dataset_of(
         target_names=tuple(target_names),
     )
     return dataset.astype(dtype)
-
-
