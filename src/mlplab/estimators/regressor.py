@@ -122,7 +122,9 @@ class MLPRegressor(RegressorMixin, MultilayerEstimator):  # type: ignore[misc]
     --------
     >>> x = np.linspace(-1, 1, 200)[:, None]
     >>> y = x[:, 0] ** 2
-    >>> regressor = MLPRegressor((20,), "tanh", learning_rate_init=0.05, random_state=1).fit(x, y)
+    >>> regressor = MLPRegressor(
+    ...     (20,), "tanh", batch_size=20, learning_rate_init=0.02, random_state=1
+    ... ).fit(x, y)
     >>> bool(regressor.score(x, y) > 0.95)
     True
     """
