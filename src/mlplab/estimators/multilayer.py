@@ -47,6 +47,8 @@ class MultilayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-l
     intercepts_: list[Float]
     t_: int
     loss_curve_: list[float]
+    validation_loss_curve_: list[float] | None
+    validation_scores_: list[float] | None
     run_: Run | None
     _optimizer_state: Snapshot | None
 
@@ -303,12 +305,15 @@ class MultilayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-l
     def _take_history(self, history: History, is_validated: bool, goes_on: bool) -> None:
         """Write the curves, behind those that there are where training goes on."""
         losses, validation_losses, scores = self._loss_curves(history)
-        self.loss_curve_ = [*(self.loss_curve_ if goes_on else ()), *losses]
-        self.loss_ = self.loss_curve_[-1]
+        if goes_on:
+            losses = self.loss_curve_ + losses
+            validation_losses = (self.validation_loss_curve_ or []) + validation_losses
+            scores = (self.validation_scores_ or []) + scores
+        self.loss_curve_, self.loss_ = losses, losses[-1]
         self.validation_loss_curve_ = validation_losses if is_validated else None
         self.validation_scores_ = scores if is_validated else None
         self.best_validation_score_ = max(scores) if is_validated else None
-        self.best_loss_ = None if self.early_stopping else min(self.loss_curve_)
+        self.best_loss_ = None if self.early_stopping else min(losses)
 
     @classmethod
     def _defaults(cls) -> dict[str, Any]:

@@ -42,16 +42,16 @@ def network_of(parameters: Mapping[str, Any], weight_of_batch: float) -> Network
         "activation": _activations(activation),
         "dropout": dropout if np.isscalar(dropout) else [float(rate) for rate in dropout],
     }
-    network = Network(
+    return Network(
         hidden_layers=len(sizes),
         initializer=parameters["kernel_initializer"],
         bias_initializer=parameters["bias_initializer"],
-        kernel_regularizer=parameters["kernel_regularizer"],
+        kernel_regularizer=with_alpha(
+            parameters["kernel_regularizer"], parameters["alpha"], weight_of_batch
+        ),
         input_noise=parameters["input_noise"],
         **(of_layers if sizes else {}),
     )
-    penalty = with_alpha(network.kernel_regularizer, parameters["alpha"], weight_of_batch)
-    return network if penalty is None else network.varied({"kernel_regularizer": penalty})
 
 
 def hidden_sizes(given: Any) -> tuple[int, ...]:
@@ -83,7 +83,7 @@ def _activations(given: Any) -> str | list[str]:
 
 
 def with_alpha(
-    regularizer: RegularizerSpec | None, alpha: float, weight_of_batch: float
+    regularizer: RegularizerSpec | str | None, alpha: float, weight_of_batch: float
 ) -> RegularizerSpec | None:
     """Return what weights cost, besides by a regularizer, by scikit-learn's `alpha`.
 
@@ -96,9 +96,12 @@ def with_alpha(
     >>> with_alpha(None, alpha=0.1, weight_of_batch=25)
     L2(kind='l2', l2=0.002)
     """
+    besides: RegularizerSpec | None = (
+        RegularizerSpec.kinds[regularizer]() if isinstance(regularizer, str) else regularizer
+    )
     if alpha == 0:
-        return regularizer
+        return besides
     l2 = alpha / (2 * weight_of_batch)
-    if regularizer is None:
+    if besides is None:
         return L2(l2=l2)
-    return L1L2(l1=regularizer.strengths.l1, l2=regularizer.strengths.l2 + l2)
+    return L1L2(l1=besides.strengths.l1, l2=besides.strengths.l2 + l2)
