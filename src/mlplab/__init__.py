@@ -24,6 +24,7 @@ These names are imported when first used, so that `import mlplab` and `mlplab --
 """
 
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -81,6 +82,10 @@ _HOME = {
     "stream": "mlplab.training",
     "train": "mlplab.training",
 }
+
+if find_spec("sklearn") is None:
+    # Without it, `help(mlplab)` and `from mlplab import *` do not stumble over two names.
+    __all__ = [name for name in __all__ if _HOME.get(name) != "mlplab.estimators"]
 
 
 def __getattr__(name: str) -> Any:

@@ -260,3 +260,13 @@ def test_without_scikit_learn_one_sentence_says_what_to_install():
     assert done.stdout.startswith("mlplab.MLPClassifier and mlplab.MLPRegressor need scikit-learn")
     assert "pip install 'mlplab[sklearn]'" in done.stdout
     assert len(done.stdout.splitlines()) == 1
+
+
+def test_without_scikit_learn_all_other_names_can_be_listed():
+    code = (
+        "import sys; sys.modules['sklearn'] = None\n"
+        "import inspect, mlplab\nfrom mlplab import *\n"
+        "print('MLPClassifier' in dir(mlplab), 'Experiment' in dict(inspect.getmembers(mlplab)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "True"]

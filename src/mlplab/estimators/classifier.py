@@ -286,8 +286,9 @@ class MLPClassifier(ClassifierMixin, MultilayerEstimator):  # type: ignore[misc]
         check_classification_targets(y)
         y = column_or_1d(y, warn=True)
         if known == "no":
-            self.classes_, answers = np.unique(y, return_inverse=True)
-            self._check_two_classes(self.classes_)
+            classes, answers = np.unique(y, return_inverse=True)
+            self._check_two_classes(classes)
+            self.classes_ = classes
             return answers.astype(np.int64, copy=False)
         classes = np.unique(y)
         if known == "all" and not np.array_equal(classes, self.classes_):

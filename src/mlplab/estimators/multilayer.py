@@ -42,6 +42,7 @@ class MultilayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-l
     """What the classifier and the regressor share; their docstrings say what the parameters are."""
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = CONSTRAINTS
+    _has_targets: ClassVar[bool] = False
 
     coefs_: list[Float]
     intercepts_: list[Float]
@@ -198,15 +199,13 @@ class MultilayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-l
             *(self, X, y),
             dtype=(np.float64, np.float32),
             multi_output=True,
-            y_numeric=bool(self._names_are_targets),
+            y_numeric=self._has_targets,
             reset=first,
         )
         answers = self._answers(y, known)
         if sample_weight is not None:
             sample_weight = _check_sample_weight(sample_weight, x, dtype=np.float64)
         return Given(x, answers, sample_weight)
-
-    _names_are_targets: ClassVar[bool] = False
 
     def _validation(self, validation_data: Any) -> Given | None:
         """Return the samples that were given for validation."""
@@ -265,9 +264,8 @@ class MultilayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-l
     def _remember(self, run: Run, is_validated: bool, goes_on: bool) -> None:
         """Take what a run has found."""
         self.run_, self._optimizer_state = run, None
-        epochs = run.epochs
-        self.n_iter_ = epochs
-        self.t_ = epochs * self._samples_of(run) + (self.t_ if goes_on else 0)
+        self.n_iter_ = epochs = run.epochs
+        self.t_ = epochs * int(run.labelled.sum()) + (self.t_ if goes_on else 0)
         self._take_network(run.experiment, run.weights, run.biases)
         history = run.history.map(lambda array: array[:epochs])
         self._take_history(history, is_validated, goes_on)
@@ -283,10 +281,6 @@ class MultilayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-l
         if self.verbose:
             for epoch, loss in enumerate(self.loss_curve_[-epochs:], start=1):
                 print(f"Iteration {epoch}, loss = {loss:.8f}")
-
-    @staticmethod
-    def _samples_of(run: Run) -> int:
-        return int(run.labelled.sum())
 
     def _take_network(
         self, experiment: Experiment, weights: tuple[Float, ...], biases: tuple[Float, ...]

@@ -133,7 +133,7 @@ class MLPRegressor(RegressorMixin, MultilayerEstimator):  # type: ignore[misc]
         **CONSTRAINTS,
         "loss": [StrOptions({HALF_SQUARED_ERROR, *REGRESSION_HEADS})],
     }
-    _names_are_targets: ClassVar[bool] = True
+    _has_targets: ClassVar[bool] = True
 
     def __init__(
         self,
