@@ -17,6 +17,7 @@ from sklearn.neural_network import MLPClassifier as SklearnClassifier
 from sklearn.preprocessing import scale
 
 import mlplab
+from mlplab.trial import Trials
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
@@ -154,6 +155,19 @@ def test_warm_start_goes_on():
         mlplab.MlplabError, match=r"goes on with the layers.*\[4, 8, 3\].*\[4, 9, 3\]"
     ):
         classifier.fit(X, Y)
+
+
+def test_trials_that_are_trained_together_come_out_as_alone():
+    # So a search may train the trials of many estimators as one population.
+    settings = {**SMALL, "alpha": 0.01}
+    together = [mlplab.MLPClassifier(**settings, random_state=seed) for seed in range(3)]
+    prepared = [each._prepare(X, Y, None, None) for each in together]
+    runs = mlplab.train(Trials.from_trials([each.trial for each in prepared]), validate=False)
+    for seed, (each, found) in enumerate(zip(together, prepared, strict=True)):
+        each._finish(found, runs[seed])
+        alone = fitted(seed, alpha=0.01)
+        assert (weights_of(each) == weights_of(alone)).all()
+        assert each.loss_curve_ == alone.loss_curve_
 
 
 def test_parts_learn_and_are_shuffled_anew():

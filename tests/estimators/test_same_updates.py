@@ -1,11 +1,12 @@
 """From the same weights, an estimator makes the updates that scikit-learn's own makes, to rounding.
 
-A batch of all samples is the same whatever the shuffle. So the whole training can be compared: losses,
-penalty, weights of samples, learning rates, solvers.
+A batch of all samples is the same whatever the shuffle, and scikit-learn can be handed our shuffles. So
+whole trainings are compared: losses, penalty, weights of samples, learning rates, solvers.
 """
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from sklearn.preprocessing import scale
 from sklearn.utils.validation import has_fit_parameter
 
 import mlplab
+from mlplab.streams import permutation, shuffle_key
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
@@ -96,3 +98,31 @@ def test_parts_of_all_samples_are_epochs():
     np.testing.assert_allclose(parts.loss_curve_, whole.loss_curve_, rtol=TOLERANCE)
     for w, v in zip(parts.coefs_, whole.coefs_, strict=True):
         np.testing.assert_allclose(w, v, atol=TOLERANCE)
+
+
+@pytest.mark.parametrize("solver", ["adam", "sgd"])
+@pytest.mark.parametrize(
+    ("own", "theirs", "y"),
+    [
+        (mlplab.MLPClassifier, SklearnClassifier, Y),
+        (mlplab.MLPRegressor, SklearnRegressor, X[:, :3] ** 2),
+    ],
+    ids=["classes", "targets"],
+)
+def test_small_batches_in_our_order_are_scikit_learns(
+    own: Any, theirs: Any, y: Any, solver: str, monkeypatch: pytest.MonkeyPatch
+):
+    orders = (permutation(shuffle_key(1), epoch, len(y)) for epoch in count())
+    # Without a penalty: of the last batch, which is smaller, theirs is larger.
+    settings = {"hidden_layer_sizes": (10,), "alpha": 0.0, "batch_size": 32, "solver": solver}
+    settings |= {"warm_start": True, "random_state": 1, "max_iter": 1, "n_iter_no_change": 1000}
+    ours, reference = own(**settings).fit(X, y), theirs(**settings).fit(X, y)
+    reference.coefs_ = [w.copy() for w in ours.coefs_]
+    reference.intercepts_ = [b.copy() for b in ours.intercepts_]
+    module = "sklearn.neural_network._multilayer_perceptron.shuffle"
+    monkeypatch.setattr(module, lambda rows, random_state: next(orders))
+    for estimator in (ours, reference):
+        estimator.set_params(max_iter=8).fit(X, y)
+    for a, b in zip(ours.coefs_, reference.coefs_, strict=True):
+        np.testing.assert_allclose(a, b, atol=TOLERANCE)
+    np.testing.assert_allclose(ours.loss_curve_[1:], reference.loss_curve_[1:], rtol=1e-12)

@@ -7,7 +7,7 @@ import warnings
 from abc import ABC, abstractmethod
 from dataclasses import replace
 from functools import cache
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,23 @@ DIVERGED = (
     "be preprocessed."
 )
 """scikit-learn's words for a training that diverged."""
+
+
+class Prepared(NamedTuple):
+    """What `fit` trains.
+
+    Attributes
+    ----------
+    trial : Trial
+    is_validated : bool
+        Whether it has validation samples to look at.
+    goes_on : bool
+        Whether it begins with the weights of the last `fit`.
+    """
+
+    trial: Trial
+    is_validated: bool
+    goes_on: bool
 
 
 class MultilayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn has no types
@@ -147,26 +164,64 @@ class MultilayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-l
     # ---- Train -----------------------------------------------------------------------------------
 
     def _fit(self, X: Any, y: Any, sample_weight: Any, validation_data: Any) -> Self:
+        prepared = self._prepare(X, y, sample_weight, validation_data)
+        run = train(prepared.trial, threads=1, validate=prepared.is_validated)[0]
+        return self._finish(prepared, run)
+
+    def _prepare(self, X: Any, y: Any, sample_weight: Any, validation_data: Any) -> Prepared:
+        """Return what `fit` trains, after all checks; `_finish` takes the run that comes of it.
+
+        In between, a search may train the trials of many estimators together.
+        """
         self._validate_params()
         goes_on = self.warm_start and hasattr(self, "coefs_")
         given = self._given(X, y, sample_weight, "all" if goes_on else "no", first=not goes_on)
         seed = seed_of(self.random_state)
         validation = self._validation(validation_data)
-        if self.early_stopping and validation is None:
+        if validation is not None:
+            self._refuse_fraction()
+        elif self.early_stopping:
             given, validation = put_aside(given, self.validation_fraction, seed)
-        elif (
-            validation is not None
-            and self.validation_fraction != self._defaults()["validation_fraction"]
-        ):
+        trial = self._trial(given, validation, seed, goes_on)
+        return Prepared(trial, validation is not None, goes_on)
+
+    def _refuse_fraction(self) -> None:
+        default = self._defaults()["validation_fraction"]
+        if self.validation_fraction != default:
             raise SpecError(
                 "validation_fraction does not apply where validation_data is given: leave it at its "
-                f"default, received validation_fraction={self.validation_fraction}"
+                f"default, {default}, received validation_fraction={self.validation_fraction}"
             )
-        trial = self._trial(given, validation, seed, goes_on)
-        run = train(trial, threads=1, validate=validation is not None)[0]
+
+    def _finish(self, prepared: Prepared, run: Run) -> Self:
+        """Take what a run has found.
+
+        Raises
+        ------
+        MlplabError
+            In scikit-learn's words, if it diverged.
+        """
         if run.ending == "diverged":
             raise MlplabError(DIVERGED)
-        self._remember(run, validation is not None, goes_on)
+        goes_on = prepared.goes_on
+        self.run_, self._optimizer_state = run, None
+        self.n_iter_ = epochs = run.epochs
+        self.t_ = epochs * int(run.labelled.sum()) + (self.t_ if goes_on else 0)
+        self._take_network(run.experiment, run.weights, run.biases)
+        history = run.history.map(lambda array: array[:epochs])
+        self._take_history(history, prepared.is_validated, goes_on)
+        rule = run.experiment.training.early_stopping
+        waits = rule is not None and self.n_iter_no_change != np.inf
+        if waits and not run.stopped_early and epochs == self.max_iter:
+            warnings.warn(
+                f"Stochastic Optimizer: Maximum iterations ({self.max_iter}) reached and the "
+                "optimization hasn't converged yet.",
+                ConvergenceWarning,
+                stacklevel=4,
+            )
+        if self.verbose:
+            for epoch, loss in enumerate(self.loss_curve_[-epochs:], start=1):
+                print(f"Iteration {epoch}, loss = {loss:.8f}")
         return self
 
     def _partial_fit(self, X: Any, y: Any, sample_weight: Any, known: Known) -> Self:
@@ -260,27 +315,6 @@ class MultilayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-l
                 f"{list(trial.layer_sizes)}"
             )
         return replace(trial, weights=weights, biases=biases)
-
-    def _remember(self, run: Run, is_validated: bool, goes_on: bool) -> None:
-        """Take what a run has found."""
-        self.run_, self._optimizer_state = run, None
-        self.n_iter_ = epochs = run.epochs
-        self.t_ = epochs * int(run.labelled.sum()) + (self.t_ if goes_on else 0)
-        self._take_network(run.experiment, run.weights, run.biases)
-        history = run.history.map(lambda array: array[:epochs])
-        self._take_history(history, is_validated, goes_on)
-        rule = run.experiment.training.early_stopping
-        waits = rule is not None and self.n_iter_no_change != np.inf
-        if waits and not run.stopped_early and epochs == self.max_iter:
-            warnings.warn(
-                f"Stochastic Optimizer: Maximum iterations ({self.max_iter}) reached and the "
-                "optimization hasn't converged yet.",
-                ConvergenceWarning,
-                stacklevel=4,
-            )
-        if self.verbose:
-            for epoch, loss in enumerate(self.loss_curve_[-epochs:], start=1):
-                print(f"Iteration {epoch}, loss = {loss:.8f}")
 
     def _take_network(
         self, experiment: Experiment, weights: tuple[Float, ...], biases: tuple[Float, ...]
