@@ -48,6 +48,7 @@ def test_what_is_said_has_the_cause_and_its_evidence():
     assert str(explanation).startswith(headline)
     assert "All 5 neurons of hidden layer 1 have the same weights" in str(explanation)
     assert "<p>Of 3 runs" in explanation._repr_html_()
+    assert repr(explanation) == f"<Explanation: {explanation.headline}>"
 
 
 def test_the_worst_runs_are_looked_at():

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mlplab.engine import usable_cores
+from mlplab.engine import check_memory, usable_cores
 from mlplab.errors import MlplabError, shown, whole_number
 from mlplab.explain.causes import CAUSES, CODES, CauseCode
 from mlplab.explain.explanation import Explanation, Finding, RunExplanation
@@ -17,7 +17,7 @@ from mlplab.explain.looking import Looks, look_at
 from mlplab.run import Run, Runs
 from mlplab.spec import Experiment
 from mlplab.training import OnProgress, train
-from mlplab.trial import draw
+from mlplab.trial import Trials, draw
 
 MOST_LOOKED_AT = 20
 """Runs that are trained again, if nothing else is said: alone, a run takes longer than among many."""
@@ -60,7 +60,8 @@ def why(
     Raises
     ------
     MlplabError
-        If something else came, there is no run, or a number is out of range.
+        If something else came, there is no run, a number is out of range, or to train the runs again does
+        not fit into memory.
 
     Examples
     --------
@@ -85,6 +86,8 @@ def why(
         raise MlplabError("expected at least one run to explain, received none")
     most = whole_number("most", most, least=1)
     runs = [of[int(i)] for i in chosen(of, most)]
+    again = Trials.from_seeds(of.experiment, [run.seed for run in runs], data, label)
+    check_memory([again], usable_cores(), keep_weights=0)
     explained = []
     pool = ThreadPoolExecutor(usable_cores())
     try:
