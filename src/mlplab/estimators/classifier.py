@@ -333,10 +333,11 @@ class MLPClassifier(ClassifierMixin, MultilayerEstimator):  # type: ignore[misc]
         if self.class_weight == "balanced":
             counts = np.bincount(y, minlength=len(names))
             return dict(zip(names, (len(y) / (len(names) * counts)).tolist(), strict=True))
-        weights = {}
+        weights: dict[str, float] = {}
         for label, weight in self.class_weight.items():
             places = np.flatnonzero(self.classes_ == label)
-            weights[names[places[0]] if len(places) else str(label)] = float(weight)
+            name = names[places[0]] if len(places) else str(label)
+            weights[name] = weight.item() if isinstance(weight, np.generic) else weight
         return weights
 
     def _out_activation(self) -> str:

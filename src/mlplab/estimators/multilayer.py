@@ -21,7 +21,14 @@ from mlplab.errors import MlplabError, SpecError, shown
 from mlplab.estimators.constraints import CONSTRAINTS
 from mlplab.estimators.experiment import Task, experiment_of
 from mlplab.estimators.partial import shuffled_anew, train_part
-from mlplab.estimators.samples import Given, dataset_of, put_aside, scaled_weights, seed_of
+from mlplab.estimators.samples import (
+    Given,
+    check_size,
+    dataset_of,
+    put_aside,
+    scaled_weights,
+    seed_of,
+)
 from mlplab.reference import MultilayerPerceptron
 from mlplab.run import History, Run
 from mlplab.spec import Experiment
@@ -288,6 +295,7 @@ class MultilayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-l
             *(given._replace(weight=weight), validation, label_names),
             *(tuple(map(str, names)), target_names, task.dtype),
         )
+        check_size(experiment.layer_sizes(dataset.features, dataset.answers), task.dtype)
         trial = draw_on(experiment, seed, dataset)
         return self._with_weights(trial) if goes_on else trial
 

@@ -40,7 +40,7 @@ def network_of(parameters: Mapping[str, Any], weight_of_batch: float) -> Network
     of_layers: dict[str, Any] = {
         "layer_width": sizes,
         "activation": _activations(activation),
-        "dropout": dropout if np.isscalar(dropout) else [float(rate) for rate in dropout],
+        "dropout": np.asarray(dropout).tolist(),
     }
     return Network(
         hidden_layers=len(sizes),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,6 +13,7 @@ from sklearn.utils import check_random_state
 
 from mlplab.data import Dataset, Split
 from mlplab.data.dataset import Float, Float64
+from mlplab.engine.memory import available_memory, gigabytes
 from mlplab.errors import MlplabError
 
 
@@ -89,6 +91,30 @@ def scaled_weights(weight: Float64 | None) -> tuple[Float64 | None, float]:
     if mean == 0:
         raise MlplabError("Sample weights must contain at least one non-zero number.")
     return weight / mean, mean
+
+
+def check_size(sizes: Sequence[int], dtype: str) -> None:
+    """Refuse a network that does not fit into memory, before its weights are drawn.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        Of all layers, inputs and outputs among them.
+    dtype : str
+
+    Raises
+    ------
+    MlplabError
+        With what it needs: weights as they are drawn and as they begin and are, and two moments.
+    """
+    parameters = sum((inputs + 1) * outputs for inputs, outputs in pairwise(sizes))
+    needed = parameters * (8 + 4 * np.dtype(dtype).itemsize)
+    available = available_memory()
+    if needed > available:
+        raise MlplabError(
+            f"a network with layers of {', '.join(map(str, sizes))} needs about {gigabytes(needed)} of "
+            f"memory, and {gigabytes(available)} are available: make its layers smaller"
+        )
 
 
 def dataset_of(
