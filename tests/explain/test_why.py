@@ -81,7 +81,9 @@ def test_what_cannot_be_explained_is_refused(of: object, options: dict[str, int]
         why(of, **options)  # type: ignore[arg-type]
 
 
-def test_no_runs_are_refused():
+def test_no_runs_and_options_of_training_are_refused():
     runs = train(ZEROS, 2)
+    with pytest.raises(MlplabError, match="these runs are trained"):
+        why(runs, 3)
     with pytest.raises(MlplabError, match="at least one run"):
         why(runs[:0])

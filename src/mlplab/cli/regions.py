@@ -176,11 +176,13 @@ def _check(experiment: Experiment) -> None:
     """Refuse an experiment whose networks have no linear regions, before it is trained."""
     from mlplab.boundary.piecewise import check_piecewise_linear
     from mlplab.boundary.regions import check_plane
+    from mlplab.engine.jobs import shape_of
     from mlplab.spec.activations import ACTIVATIONS
-    from mlplab.trial import draw
+    from mlplab.trial import Trials
 
     check_piecewise_linear([ACTIVATIONS[name] for name in experiment.network.activations])
-    check_plane(draw(experiment, 0).dataset.features, "linear regions are drawn in a plane")
+    features = shape_of(Trials.from_seeds(experiment, [0])).sizes[0]
+    check_plane(features, "linear regions are drawn in a plane")
 
 
 def _train(experiment: Experiment, replications: int, seed: int, told: Any) -> tuple[Runs, bool]:

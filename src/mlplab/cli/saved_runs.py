@@ -24,7 +24,7 @@ def saved_runs(source: Path, given: Mapping[str, object]) -> Runs | None:
     Raises
     ------
     MlplabError
-        If such an option was given beside a folder, or the folder is none of runs.
+        If such an option was given beside a folder, or the folder has no runs.
     """
     from mlplab.run import Runs
 
@@ -36,4 +36,7 @@ def saved_runs(source: Path, given: Mapping[str, object]) -> Runs | None:
                 f"{option} says what to train, and the runs of '{source}' are trained: name its "
                 f"{source / 'experiment.toml'} instead"
             )
-    return Runs.load(source)
+    runs = Runs.load(source)
+    if not len(runs):
+        raise MlplabError(f"there is no run in '{source}'")
+    return runs

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import fields
 from importlib.metadata import version
@@ -38,6 +39,9 @@ FORMAT = 1
 
 _ARRAYS = (*(name for name in SCALARS if name not in TEXT_TYPES), "predicted", "labelled", "kept")
 """Attributes of `Runs`; a file calls a metric by its own name, such as `test_accuracy`."""
+
+SURROGATE = re.compile("[\ud800-\udfff]")
+"""Half of a character, which JSON can hold and no file of text."""
 
 _INPUTS = ("input_mean", "input_scale")
 _WHOLE = ("seed", "updates")
@@ -243,6 +247,8 @@ def _list_of_text(words: Mapping[str, str], name: str, path: Path) -> list[str]:
     found = json.loads(words[name])
     if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
         raise no_runs(path, f"{name} must be a list of texts, received {shown(found)}")
+    if SURROGATE.search("".join(found)):
+        raise no_runs(path, f"{name} must be of characters, received {ascii(found)}")
     return found
 
 
