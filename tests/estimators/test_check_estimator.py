@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections import Counter
 
 import pytest
@@ -56,6 +59,25 @@ def test_every_check_of_scikit_learn_passes(
         "check_classifiers_multilabel_output_format_decision_function",
         "check_sample_weight_equivalence_on_sparse_data",
     }
+
+
+def test_with_scipys_array_api_no_check_is_skipped():
+    code = (
+        "import mlplab, warnings; from sklearn.utils.estimator_checks import check_estimator\n"
+        "warnings.simplefilter('ignore')\n"
+        "for kind in (mlplab.MLPClassifier, mlplab.MLPRegressor):\n"
+        "    found = check_estimator(kind(), on_fail=None, on_skip=None)\n"
+        "    print(len(found), *{each['status'] for each in found})"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "SCIPY_ARRAY_API": "1"},
+    )
+    counts = [names_of(kind()).total() for kind in (mlplab.MLPClassifier, mlplab.MLPRegressor)]
+    assert done.stdout.splitlines() == [f"{count} passed" for count in counts]
 
 
 def test_an_estimator_that_skips_its_checks_is_seen():
