@@ -126,8 +126,9 @@ def test_one_part_alone_is_measured_and_written(run: Callable[..., Any], fake_be
     assert found["settings"]["parts"] == ["end-to-end"]
     assert (found["compared"], found["curves"]) == ([], [])
     assert [
-        found[part] for part in ("starting", "store", "tuning", "cluster", "browser", "page")
-    ] == [None] * 6
+        found[part]
+        for part in ("starting", "store", "tuning", "estimators", "cluster", "browser", "page")
+    ] == [None] * 7
     assert len(found["end_to_end"]) == 1
     for page in (result.stdout, Path("bench/bench.md").read_text()):
         assert "1.3, end to end" in page

@@ -19,7 +19,7 @@ NEEDED_FOR = {
     "keras": "train --trainer keras, reproduce, the course's lab",
     "notebook": "the course's notebook",
     "report": "reproduce, which writes a report",
-    "sklearn": "bench against scikit-learn",
+    "sklearn": "mlplab.MLPClassifier and MLPRegressor, bench against scikit-learn",
     "tune": "sweep --sampler tpe, importances of a sweep",
 }
 """By extra, what of mlplab needs it; "" is of what is always installed."""
