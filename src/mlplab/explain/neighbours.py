@@ -1,8 +1,8 @@
 """How well the training samples can be told apart at all: by their nearest neighbours.
 
 A network that is far worse than this has not learned what there is to learn. Each of some samples is
-answered by the `NEIGHBOURS` nearest others: classes by most of them, targets by their mean. Of few samples
-it is fewer neighbours (`_neighbours_of`). Features are divided by their standard deviations first.
+answered by the `NEIGHBOURS` nearest others: classes by most of them, targets by their mean. Where samples
+are few, fewer of them answer (`_neighbours_of`). Features are divided by their standard deviations first.
 """
 
 from __future__ import annotations
@@ -141,8 +141,8 @@ def _describe(
 def _neighbours_of(total: int, classes: int) -> int:
     """Return how many neighbours answer: at most half as many as samples of a class, at least one.
 
-    Without this bound, the others of a small set answer all together, and most of them are of another class
-    than the sample that is left out. Targets are as two classes.
+    Without this bound, the others of a small set answer all together, and most of them are of another
+    class than the sample that is left out. Targets are as two classes.
     """
     return max(1, min(NEIGHBOURS, total // (2 * max(2, classes))))
 
