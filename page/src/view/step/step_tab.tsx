@@ -65,7 +65,7 @@ function Whose({ state, act }: { readonly state: State; readonly act: (made: Ste
           label="point"
           explained={about("step_point")}
           shown={String(point)}
-          onEnter={(text) => act({ kind: "choose_point", point: Number(text) })}
+          onEnter={(text) => act({ kind: "enter_point", text })}
         />
       )}
     </div>

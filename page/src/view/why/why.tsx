@@ -40,7 +40,7 @@ function Explanation({ state }: Properties) {
   const [first, ...others] = findings;
   return (
     <div role="status">
-      {result.ending === null && <p class="muted">So far, after {Math.floor(result.epoch)} epochs:</p>}
+      {result.ending === null && <p class="muted">So far, after {inEpochs(Math.floor(result.epoch))}:</p>}
       <p class={hasLearned(findings) ? "cause" : "cause is-wrong"}>{sentenceOf(first, metric)}</p>
       {others.length > 0 && (
         <ul class="causes" aria-label="besides">
@@ -51,4 +51,8 @@ function Explanation({ state }: Properties) {
       )}
     </div>
   );
+}
+
+function inEpochs(count: number): string {
+  return count === 1 ? "1 epoch" : `${count} epochs`;
 }
