@@ -11,6 +11,7 @@
     figures            pictures; `figures.save(figure, "name")` writes them
     boundary           decision boundaries: sampled, or found as lines
     statistics         what many runs say together
+    models             a trained network in a file, or as Keras's, ONNX's, NumPy's, C's or JavaScript's
     explain            one update with all its numbers
     store              finished runs on disk: what was trained once is not trained again
     data, spec         datasets, and the parts of an experiment
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
         data,
         explain,
         figures,
+        models,
         playground,
         reference,
         report,
@@ -55,6 +57,7 @@ __all__ = [
     "draw",
     "explain",
     "figures",
+    "models",
     "playground",
     "reference",
     "report",
