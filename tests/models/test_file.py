@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import save as as_safetensors
-from tests.models.invented import assert_same_model, invented, many_models
+from tests.models.invented import assert_same_model, invented, many_models, overflowing
 
 from mlplab import draw, train
 from mlplab.errors import MlplabError
@@ -201,7 +201,7 @@ def test_samples_that_do_not_fit_are_one_sentence():
     with pytest.raises(MlplabError, match=r"^probabilities are of classes"):
         invented(output="linear").predict_proba([[1, 2]])
     with pytest.raises(MlplabError, match=r"^the model predicts nothing for 1 of 2 samples: for x"):
-        invented(("exponential", "exponential")).predict([[0, 0], [1e30, 1e30]])
+        overflowing().predict([[0, 0], [1e3, 1e3]])
 
 
 # ---- Files that are none ---------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mlplab.data.dataset import numbered_features
+from mlplab.data.dataset import numbered_features, said_answers
 from mlplab.data.standardising import scaled
 from mlplab.errors import MlplabError, shown, suggestion
 from mlplab.read_only import ReadOnly
@@ -129,12 +129,14 @@ class Model(ReadOnly):
         )
 
     def __repr__(self) -> str:
+        return f"<Model: {self.described}>"
+
+    @property
+    def described(self) -> str:
+        """What it takes and answers, and how large it is, in a few words."""
         features = f"{self.features} feature{'s' if self.features > 1 else ''}"
-        kind = "class" if self.label_names else "target"
-        many = "es" if self.label_names else "s"
-        answers = f"{self.answers} {kind}{many if self.answers > 1 else ''}"
-        count = f"{self.parameters:,} parameters"
-        return f"<Model: {features}, {self.output_activation} of {answers}, {count}>"
+        answers = said_answers(self.label_names, self.target_names)
+        return f"{features}, {self.output_activation} of {answers}, {self.parameters:,} parameters"
 
     @cached_property
     def network(self) -> MultilayerPerceptron:
