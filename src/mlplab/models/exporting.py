@@ -10,8 +10,11 @@ from mlplab.errors import MlplabError, suggestion
 from mlplab.models.c_code import c_code, c_name
 from mlplab.models.file import model_bytes
 from mlplab.models.javascript_code import javascript_code
+from mlplab.models.keras_file import keras_bytes
 from mlplab.models.model import Model, as_model
 from mlplab.models.numpy_code import numpy_code
+from mlplab.models.onnx_file import onnx_bytes
+from mlplab.models.state_dict import state_dict_bytes
 from mlplab.staging import staged_file
 
 
@@ -49,8 +52,19 @@ def _model(model: Model, path: Path) -> bytes:
     return model_bytes(model)
 
 
+def _onnx(model: Model, path: Path) -> bytes:
+    return onnx_bytes(model)
+
+
+def _keras(model: Model, path: Path) -> bytes:
+    return keras_bytes(model)
+
+
 EXPORT_FORMATS: dict[str, ExportFormat] = {
     "model": ExportFormat(".safetensors", "mlplab's own file", _model),
+    "keras": ExportFormat(".keras", "a model of Keras 3", _keras),
+    "onnx": ExportFormat(".onnx", "ONNX", _onnx),
+    "torch": ExportFormat("-state-dict.safetensors", "a state_dict of PyTorch", state_dict_bytes),
     "numpy": ExportFormat(".py", "Python that needs nothing but NumPy", _numpy),
     "c": ExportFormat(".h", "one header in C99", _c),
     "js": ExportFormat(".mjs", "a JavaScript module, for browsers and Node", _javascript),
