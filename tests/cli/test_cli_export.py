@@ -38,6 +38,17 @@ def test_a_format_is_written(run: Callable[..., Any], model: Model, name: str) -
     )
 
 
+@pytest.mark.parametrize("name", sorted(EXPORT_FORMATS.keys() - TEXTS.keys() - {"model"}))
+@pytest.mark.usefixtures("model")
+def test_a_format_of_another_library_is_written(run: Callable[..., Any], name: str) -> None:
+    if name != "torch":
+        pytest.importorskip(name, reason=f"{name} is not installed")
+    result = run("export", "rings.safetensors", "--to", name)
+    path = Path(f"rings{EXPORT_FORMATS[name].suffix}")
+    assert path.stat().st_size > 500
+    assert result.stdout.startswith(f"wrote {path}  2 features, softmax of 3 classes, ")
+
+
 def test_a_run_of_a_folder_is_exported(
     run: Callable[..., Any], refused: Callable[..., str]
 ) -> None:

@@ -19,6 +19,7 @@ from mlplab.cli.check import check
 from mlplab.cli.compare import compare
 from mlplab.cli.data import data
 from mlplab.cli.export import export_model
+from mlplab.cli.import_model import import_model
 from mlplab.cli.landscape import landscape
 from mlplab.cli.map import map_settings
 from mlplab.cli.new import new
@@ -124,6 +125,7 @@ _register(boundary, cls=EquationCommand)
 _register(regions)
 _register(landscape)
 _register(export_model, name="export")
+_register(import_model, name="import")
 _register(predict)
 _register(reproduce)
 _register(play)

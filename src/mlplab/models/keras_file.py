@@ -129,8 +129,8 @@ def _read_activation(read: _Read, config: Mapping[str, Any], path: Path) -> None
     if not read.activations or read.activations[-1] != "linear":
         raise not_keras(
             path,
-            f"the Activation layer {shown(config.get('name'))} must follow a Dense layer that has no "
-            "activation of its own",
+            f"the Activation layer {shown(config.get('name'))} must follow a Dense layer that has "
+            "no activation of its own",
         )
     read.activations[-1] = _activation(config, path)
 
@@ -158,7 +158,7 @@ def _read_normalization(read: _Read, config: Mapping[str, Any], path: Path) -> N
 
 
 def _numbers(value: Any) -> Float64 | None:
-    """Return a list of numbers, which may lie in lists of one, as an array; None if it is another thing."""
+    """Return a list of numbers, also within lists of one, as an array; None of another thing."""
     while isinstance(value, list) and len(value) == 1 and isinstance(value[0], list):
         value = value[0]
     if not isinstance(value, list) or not all(type(each) in (int, float) for each in value):

@@ -1,4 +1,4 @@
-"""Weights as PyTorch calls them, a `state_dict` of linear layers: in safetensors, or as torch saves it."""
+"""Weights as PyTorch calls them, a `state_dict` of linear layers: in safetensors, or by torch."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import save as as_safetensors
 
-from mlplab.errors import MissingExtraError, MlplabError, shown
+from mlplab.errors import MlplabError, shown
 from mlplab.models.answers import Answers
 from mlplab.models.model import Model
 from mlplab.run.history import Float
 from mlplab.run.tensor_file import read_tensors
 
 OF_TORCH = (".pt", ".pth")
-"""How files end that torch itself writes and reads: pickles, which `weights_only` keeps from executing."""
+"""How files end that torch itself writes and reads; `weights_only` keeps these pickles from executing."""
 
 
 def state_dict_bytes(model: Model, path: Path) -> bytes:
@@ -37,7 +37,7 @@ def state_dict_bytes(model: Model, path: Path) -> bytes:
 
     Raises
     ------
-    MissingExtraError
+    MlplabError
         If torch is needed and not installed.
     """
     weights, biases = list(model.weights), list(model.biases)
@@ -73,9 +73,8 @@ def read_state_dict(
     Raises
     ------
     MlplabError
-        If the file cannot be read, or holds something else than linear layers that fit together.
-    MissingExtraError
-        If torch is needed and not installed.
+        If the file cannot be read, holds something else than linear layers that fit together, or torch
+        is needed and not installed.
     """
     path, answers = Path(path), answers or Answers()
     found = _of_torch(path) if path.suffix.lower() in OF_TORCH else _of_safetensors(path)
@@ -143,8 +142,10 @@ def _torch(what: str) -> Any:
     try:
         import torch
     except ImportError as error:
-        needs = f"{what} .pt needs torch (a state_dict in .safetensors does not)"
-        raise MissingExtraError(needs, "torch") from error
+        raise MlplabError(
+            f"{what} .pt needs torch, which is not installed: install it, or keep the state_dict in "
+            "safetensors (safetensors.torch.save_file)"
+        ) from error
     return torch
 
 
@@ -159,8 +160,8 @@ def _layers(
         if array.dtype.kind != "f" or (kind, array.ndim) not in (("weight", 2), ("bias", 1)):
             raise not_read(
                 path,
-                f"{shown(name)}, {array.dtype} of shape {array.shape}, is no weight (outputs, inputs) and "
-                "no bias (outputs,) of a linear layer",
+                f"{shown(name)}, {array.dtype} of shape {array.shape}, is no weight (outputs, inputs) "
+                "and no bias (outputs,) of a linear layer",
             )
         (weights if kind == "weight" else biases)[layer] = array.astype(
             np.float64 if array.dtype == np.float64 else np.float32
