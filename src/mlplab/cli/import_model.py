@@ -84,11 +84,15 @@ def import_model(
     place = Path(f"{file.stem}.safetensors") if out is None else out
     if place.exists() and file.exists() and place.samefile(file):
         raise MlplabError(f"'{place}' is what is imported: name another file with --out")
-    named = {"--features": features, "--labels": labels, "--targets": targets}
-    names = (_parted(text, option) for option, text in named.items())
+    answers = Answers(
+        _parted(features, "--features"),
+        _parted(labels, "--labels"),
+        _parted(targets, "--targets"),
+        output,
+    )
     activations = None if activation is None else _parted(activation, "--activation")
     alone = activations[0] if activations is not None and len(activations) == 1 else activations
-    model = import_file(file, alone, Answers(*names, output))
+    model = import_file(file, alone, answers)
     save(model, place)
     say_written({str(place): f"a model of {model.described}"})
 

@@ -121,7 +121,9 @@ class _Translator:
                 return self.language.number(self._global(name)), _CALL
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 return f"-{self._within(operand, _CALL)}", _UNARY
-            case ast.BinOp(left=left, op=ast.Pow(), right=ast.Constant(value=2 | 3 as times)):
+            case ast.BinOp(left=left, op=ast.Pow(), right=ast.Constant(value=int() as times)) if (
+                times in (2, 3)
+            ):
                 factor = self._within(left, _UNARY)
                 return " * ".join([factor] * times), 2
             case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
