@@ -11,7 +11,7 @@ import pytest
 from safetensors.numpy import save as as_safetensors
 from tests.models.invented import assert_same_model, invented
 
-from mlplab.models import export, load
+from mlplab.models import export, load, save
 
 MODEL = invented(("relu", "tanh"), label_names=("a", "b, c", "d"), feature_names=("w", "h"))
 
@@ -48,7 +48,18 @@ def test_targets_have_names(run: Callable[..., Any]) -> None:
 
 def test_what_cannot_be_imported_is_one_sentence(refused: Callable[..., str], weights: str) -> None:
     assert refused("import", weights) == (
+        "'weights.safetensors' is there already: name the model's file with --out"
+    )
+    assert refused("import", weights, "--out", weights) == (
         "'weights.safetensors' is what is imported: name another file with --out"
+    )
+    save(MODEL, "m.safetensors")
+    assert refused("import", "m.safetensors", "--out", "m") == (
+        "'m.safetensors' cannot be read as a state_dict: it is a model of mlplab already"
+    )
+    Path("m.keras").write_bytes(b"PK")
+    assert refused("import", "m.keras") == (
+        "'m.safetensors' is there already: name the model's file with --out"
     )
     read = f"'{weights}' cannot be read as a state_dict: "
     out = ("--out", "m")

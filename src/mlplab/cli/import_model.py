@@ -82,6 +82,9 @@ def import_model(
     from mlplab.models import Answers, import_file, save
 
     place = Path(f"{file.stem}.safetensors") if out is None else out
+    # A model that was exported has names and an experiment, which the file that comes back has not.
+    if out is None and place.exists():
+        raise MlplabError(f"'{place}' is there already: name the model's file with --out")
     if place.exists() and file.exists() and place.samefile(file):
         raise MlplabError(f"'{place}' is what is imported: name another file with --out")
     answers = Answers(

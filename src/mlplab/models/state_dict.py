@@ -15,6 +15,7 @@ from safetensors.numpy import save as as_safetensors
 
 from mlplab.errors import MlplabError, shown
 from mlplab.models.answers import Answers
+from mlplab.models.file import KIND
 from mlplab.models.model import Model
 from mlplab.run.history import Float
 from mlplab.run.tensor_file import read_tensors
@@ -105,7 +106,9 @@ def not_read(path: Path, reason: object) -> MlplabError:
 
 def _of_safetensors(path: Path) -> dict[str, NDArray[Any]]:
     """Return the arrays in the order of their names, in which numbers count as numbers."""
-    _, arrays = read_tensors(path, "model", None)
+    words, arrays = read_tensors(path, "model", None)
+    if words.get("kind") == KIND:
+        raise not_read(path, "it is a model of mlplab already")
 
     def order(name: str) -> list[tuple[bool, int, str]]:
         parts = re.split(r"(\d{1,15})", name)
