@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from mlplab.errors import MissingExtraError, MlplabError, SpecError, suggestion
+from mlplab.installation import install_command
 from mlplab.spec import Experiment, Training
 
 POLAR = 'dataset = "polar"\n'
@@ -324,5 +325,5 @@ def test_every_error_of_ours_is_a_value_error():
 
 def test_missing_extra_gives_the_command_that_installs_it():
     assert str(MissingExtraError("the keras trainer needs Keras", "keras")) == (
-        "the keras trainer needs Keras: install it with  pip install 'mlplab[keras]'"
+        f"the keras trainer needs Keras: install it with  {install_command('keras')}"
     )

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from pydantic.fields import FieldInfo
 
+from mlplab.errors import SpecError
 from mlplab.spec import (
     ACTIVATIONS,
     HEADS,
@@ -352,3 +353,10 @@ def test_equal_paths_are_equal_parts():
     assert (
         SamplesFile(path="./a.csv") == SamplesFile(path="a.csv") == SamplesFile(path=Path("a.csv"))
     )
+
+
+def test_a_file_too_large_to_be_an_experiment_is_refused_before_it_is_read_whole(tmp_path: Path):
+    with (tmp_path / "large.toml").open("wb") as file:
+        file.truncate(2**33)
+    with pytest.raises(SpecError, match=r"large.toml': it is larger than 4 MiB"):
+        Experiment.from_toml(tmp_path / "large.toml")

@@ -109,3 +109,20 @@ test("what rescues is told when all runs are there, and not before", () => {
   assert.equal(best.setUp, study.parts[2].setUp);
   assert.ok(others.every(({ effect }) => effect === "same"));
 });
+
+test("errors are judged by a part of the unchanged ones, and smaller ones are better", () => {
+  const { experiment } = update(first, { kind: "choose_preset", title: "more  Franke's surface" });
+  const training = { ...experiment.training, loss: "mean_absolute_error" };
+  const ofErrors = update(first, { kind: "set_experiment", experiment: { ...experiment, training } });
+  const study = update(ofErrors, { kind: "train_study", study: "remedies" }).studies.remedies;
+  assert.ok(study !== null && metricOf(study.parts[0].setUp.experiment) === "mean_absolute_error");
+  const factors = [1, 0.9, 0.97, 1.2];
+  const parts = study.parts.slice(0, 4).map((part, i) => ({
+    ...part,
+    runs: part.seeds.map((seed, k): Run => ({ seed, ending: "finished", metric: factors[i] * (2 + 0.001 * (k % 7)) })),
+  }));
+  const found = remediesOf({ ...study, parts });
+  assert.deepEqual(found.map(({ effect }) => effect), ["better", "same", "worse"]);
+  assert.deepEqual(found.map(({ setUp }) => setUp), parts.slice(1).map(({ setUp }) => setUp));
+  assert.ok(found[0].difference !== null && found[0].difference.high < 0);
+});

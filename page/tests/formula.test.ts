@@ -12,7 +12,7 @@ test("numbers are filled in, negative ones in parentheses", () => {
   const values = { p: Array<number>(9).fill(1), y: Array<number>(9).fill(-2), K: 9 };
   assert.equal(filled("Σ[{p} - {y}] / {K}", values, { most: 2 }), "(1 - (-2) + 1 - (-2) + …) / 9");
   assert.equal(plain("{w} - {η} · {g}"), "w - η · g");
-  assert.deepEqual([0.123456, -2, 1e-7, 123456, 0].map(briefly), ["0.1235", "-2", "1e-7", "1.235e+5", "0"]);
+  assert.deepEqual([0.123456, -2, 1e-7, 123456, 0].map(briefly), ["0.1235", "-2", "1e-07", "1.235e+05", "0"]);
 });
 
 test("a name that is missing is a fault", () => {

@@ -7,10 +7,11 @@ import { test } from "node:test";
 import { readLink, writeLink } from "../src/exports/link.ts";
 import { LESSON_VERSION, VERSION, writeSession } from "../src/exports/session_file.ts";
 import { readSession } from "../src/exports/session_reading.ts";
-import { HIDEABLE, isRight, type Lesson, MOST, type Question, readNumber } from "../src/lessons/lesson.ts";
+import { HIDEABLE, isRight, type Lesson, MOST, PARTS, type Question, readNumber, TABS } from "../src/lessons/lesson.ts";
 import { isLocked, isOpenBelow, lockablePaths, pathInWords } from "../src/lessons/locks.ts";
 import { blocksOf } from "../src/lessons/markup.ts";
 import { SHIPPED } from "../src/lessons/shipped.ts";
+import { lesson as table } from "../src/spec/spec.json";
 import type { Action } from "../src/state/actions.ts";
 import { isHidden, isLockedNow, type LessonAction } from "../src/state/lesson.ts";
 import { newSession, type Session, sessionOf } from "../src/state/session.ts";
@@ -43,6 +44,10 @@ function opened(changed: Partial<Lesson> = {}): State {
 }
 
 const act = (state: State, made: LessonAction): State => update(state, { kind: "lesson", act: made });
+
+test("what a lesson may hide is what Python lets it hide, each with words for its author", () => {
+  assert.deepEqual([Object.keys(PARTS), Object.keys(TABS)], [table.parts, table.tabs]);
+});
 
 // ---- Files and links -------------------------------------------------------------------------------
 
@@ -112,7 +117,7 @@ test("a forged lesson is refused with one sentence", () => {
     [/question 2 of its lesson is no table/, (lesson) => (lesson["questions"][1] = 3)],
     [/question 2 of its lesson has html, which is unknown/, (lesson) => (lesson["questions"][1].html = "<b>")],
     [/the text of question 1 of its lesson is a text/, (lesson) => (lesson["questions"][0].text = 1)],
-    [/question 1 of its lesson has 1 choices, and it takes two/, (lesson) => (lesson["questions"][0].choices = ["x"])],
+    [/question 1 of its lesson has 1 choices, and it takes 2 at least/, (lesson) => (lesson["questions"][0].choices = ["x"])],
     [/choices of question 1 of its lesson are 9/, (lesson) => (lesson["questions"][0].choices = Array(9).fill("x"))],
     [/a choice of question 1 of its lesson is a text/, (lesson) => (lesson["questions"][0].choices = ["x", null])],
     [/the answer to question 1 of its lesson is the number of a choice from 0 to 1, received 2/, (lesson) => (lesson["questions"][0].answer = 2)],

@@ -44,8 +44,8 @@ const CALLS: Readonly<Record<string, (...given: never[]) => unknown>> = {
   howItEnded,
   constantLoss: (loss: string, targets: readonly number[]) => constantLoss(loss, Float32Array.from(targets)),
   judge: said,
-  compare: (a: readonly number[], b: readonly number[], oneSplit: boolean) => {
-    const comparison = compare(a, b, oneSplit);
+  compare: (a: readonly number[], b: readonly number[], oneSplit: boolean, margin: number) => {
+    const comparison = compare(a, b, oneSplit, margin);
     return { comparison, ...said(comparison) };
   },
 };

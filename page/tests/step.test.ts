@@ -7,7 +7,7 @@ import type { Experiment } from "../src/engine/experiment.ts";
 import { Stepper } from "../src/engine/stepper.ts";
 import { followedPlace, NO_STEP, shownStage, stagesOf, type StepAction } from "../src/state/step.ts";
 import type { Action } from "../src/state/actions.ts";
-import { linesOf, Reading } from "../src/view/step/lines.ts";
+import { type Line, linesOf, Reading } from "../src/view/step/lines.ts";
 import { shownNeurons } from "../src/view/step/shown_neurons.ts";
 import type { Observed } from "../src/worker/messages.ts";
 import { startEngine } from "./engine_here.ts";
@@ -85,6 +85,19 @@ test("the weight of the largest gradient is followed, unless the network has ano
     assert.deepEqual(followedPlace(observed, gone), largest);
 });
 
+test("where no weight has a gradient, what moves most is followed", () => {
+  const [{ experiment }] = cases;
+  const zeros = { kind: "zeros", shared: false };
+  const network = { ...experiment.network, initializer: zeros, bias_initializer: zeros };
+  const observed = engine.within(() => new Stepper(engine, { ...experiment, network } as unknown as Experiment, 3n).observe(null));
+  assert.ok(observed.gradient.every(({ weights }) => weights.every((value) => value === 0)));
+  const place = followedPlace({ ...observed, regionsAfter: { side: 0, numbers: new Float32Array(0) } }, null);
+  const last = observed.after.length - 1;
+  const sizes = [...observed.after[last].biases].map(Math.abs);
+  assert.ok(Math.max(...sizes) > 0);
+  assert.deepEqual(place, { layer: last, output: sizes.indexOf(Math.max(...sizes)), source: null });
+});
+
 /** An update of a case of Python's. */
 function readingOf(each: (typeof cases)[number]): Reading {
   const experiment = each.experiment as unknown as Experiment;
@@ -95,6 +108,25 @@ function readingOf(each: (typeof cases)[number]): Reading {
   });
   return new Reading({ ...observed, regionsAfter: { side: 0, numbers: new Float32Array(0) } }, experiment);
 }
+
+/** A line as text. */
+function saidOf({ left, numbers, value }: Line): string {
+  return `${left === undefined ? "" : `${left} = `}${numbers}${value === undefined ? "" : ` = ${value}`}`;
+}
+
+test("of each update is said what Python says of it", () => {
+  for (const each of cases) {
+    const reading = readingOf(each);
+    const { observed } = reading;
+    const all = observed.h.map((level) => Array.from({ length: level.length / reading.samples }, (_, j) => j));
+    const place = followedPlace(observed, null);
+    const stages = stagesOf(observed.before.length).filter(({ kind }) => kind !== "effect");
+    // Of a neuron that answers 0 anyway, the page cannot see what dropout's mask is.
+    const unmasked = (line: string) => line.replace(/ · (0|1\.333)( · 0)? = 0( \(dropout's mask is .*\))?$/, " = 0");
+    const found = stages.flatMap((stage) => linesOf(reading, stage, all, place)).map(saidOf);
+    assert.deepEqual(found.map(unmasked), each.lines.map(unmasked));
+  }
+});
 
 test("each stage has its lines, for every case, with numbers that follow from one another", () => {
   for (const each of cases) {
@@ -121,7 +153,7 @@ test("a weight's lines have penalty, clipping, decay and memory where there are 
   const [, , besides] = cases;
   const reading = readingOf(besides);
   const lines = linesOf(reading, { kind: "weight" }, [], { layer: 0, output: 1, source: 0 });
-  const said = lines.map(({ left, numbers }) => `${left ?? ""} = ${numbers}`).join("\n");
+  const said = lines.map(saidOf).join("\n");
   for (const part of ["∂L/∂w + ∂P/∂w", "(global_clipnorm)", "w - ηλ · w", "m + (1 - β₁) · (g - m)", "w - α · m / (√(v) + ε)"])
     assert.ok(said.includes(part), `${part} in ${said}`);
   const ofBias = linesOf(reading, { kind: "weight" }, [], { layer: 0, output: 1, source: null });

@@ -11,6 +11,7 @@
     figures            pictures; `figures.save(figure, "name")` writes them
     boundary           decision boundaries: sampled, or found as lines
     statistics         what many runs say together
+    MLPClassifier      for scikit-learn: fit, predict, pipelines, searches; MLPRegressor beside it
     models             a trained network in a file, or as Keras's, ONNX's, NumPy's, C's or JavaScript's
     explain            one update with all its numbers
     store              finished runs on disk: what was trained once is not trained again
@@ -24,6 +25,7 @@ These names are imported when first used, so that `import mlplab` and `mlplab --
 """
 
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
         store,
     )
     from mlplab.errors import MlplabError
+    from mlplab.estimators import MLPClassifier, MLPRegressor
     from mlplab.run import Run, Runs
     from mlplab.spec import Experiment
     from mlplab.training import stream, train
@@ -48,6 +51,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Experiment",
+    "MLPClassifier",
+    "MLPRegressor",
     "MlplabError",
     "Run",
     "Runs",
@@ -70,6 +75,8 @@ __all__ = [
 
 _HOME = {
     "Experiment": "mlplab.spec",
+    "MLPClassifier": "mlplab.estimators",
+    "MLPRegressor": "mlplab.estimators",
     "MlplabError": "mlplab.errors",
     "Run": "mlplab.run",
     "Runs": "mlplab.run",
@@ -78,6 +85,10 @@ _HOME = {
     "stream": "mlplab.training",
     "train": "mlplab.training",
 }
+
+if find_spec("sklearn") is None:
+    # Without it, `help(mlplab)` and `from mlplab import *` do not stumble over two names.
+    __all__ = [name for name in __all__ if _HOME.get(name) != "mlplab.estimators"]
 
 
 def __getattr__(name: str) -> Any:

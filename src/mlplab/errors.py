@@ -45,7 +45,9 @@ class MissingExtraError(MlplabError):
     """An optional dependency is not installed, or cannot be used as it is set up."""
 
     def __init__(self, needs: str, extra: str) -> None:
-        super().__init__(f"{needs}: install it with  pip install 'mlplab[{extra}]'")
+        from mlplab.installation import install_command
+
+        super().__init__(f"{needs}: install it with  {install_command(extra)}")
         self.needs = needs
         self.extra = extra
 

@@ -48,6 +48,15 @@ def check_seed(seed: int, what: str = "a seed") -> int:
     return int(seed)
 
 
+def seeds_in_words(first: int, last: int) -> str:
+    """Return which seeds there are, of one or of several in a row.
+
+    >>> seeds_in_words(3, 3), seeds_in_words(0, 99)
+    ('seed 3', 'seeds 0 to 99')
+    """
+    return f"seed {first}" if first == last else f"seeds {first} to {last}"
+
+
 def stream(seed: int, name: StreamName, part: int = 0) -> np.random.Generator:
     """Return the generator of one stream of a seed; `part` numbers independent sub-streams of it."""
     return np.random.Generator(np.random.PCG64(_sequence(seed, name, part)))

@@ -339,14 +339,52 @@ def draw(
     ([(2, 2)], [6, 5, 2, 4, 3, 0, 1, 7])
     """
     experiment, finite = with_samples(experiment, data, label)
-    seeds = {"samples": samples, "weights": weights, "shuffle": shuffle, "noise": noise}
-    seed = check_seed(seed)
-    of = {
-        name: seed if own is None else check_seed(own, f"the seed of the {name}")
-        for name, own in seeds.items()
-    }
+    of = _seeds_of(seed, samples=samples, weights=weights, shuffle=shuffle, noise=noise)
     dtype = np.dtype(experiment.training.dtype)
     dataset = draw_dataset(experiment.dataset, of["samples"], dtype, finite)
+    return _drawn(experiment, check_seed(seed), dataset, of)
+
+
+def draw_on(experiment: Experiment, seed: int, dataset: Dataset) -> Trial:
+    """Draw a trial from a seed, on samples that are split already.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        Of own samples, `arrays`.
+    seed : int
+        A whole number from 0 to 2^62.
+    dataset : Dataset
+        Of the experiment's dtype.
+
+    Raises
+    ------
+    MlplabError
+        If the seed is out of range.
+
+    Examples
+    --------
+    >>> split = Split(np.zeros((2, 3), np.float32), np.array([0, 1]))
+    >>> dataset = Dataset(split, split, split, label_names=("a", "b"))
+    >>> draw_on(Experiment(dataset="arrays"), 7, dataset)
+    <Trial of seed 7: <Dataset of 2 classes, 3 features: 2 + 2 + 2 samples>, network 3-2>
+    """
+    return _drawn(experiment, check_seed(seed), dataset, _seeds_of(seed))
+
+
+def _seeds_of(seed: int, **own: int | None) -> dict[str, int]:
+    """Return the seed of each stream: its own, where it has one."""
+    seed = check_seed(seed)
+    given = dict.fromkeys(("samples", "weights", "shuffle", "noise")) | own
+    return {
+        name: seed if each is None else check_seed(each, f"the seed of the {name}")
+        for name, each in given.items()
+    }
+
+
+def _drawn(experiment: Experiment, seed: int, dataset: Dataset, of: dict[str, int]) -> Trial:
+    """Draw all but the samples, by the seed of each stream."""
+    dtype = np.dtype(experiment.training.dtype)
     network = experiment.network
     sizes = experiment.layer_sizes(dataset.features, dataset.answers)
     seed_of_weights = np.array([of["weights"]], np.uint64)

@@ -13,6 +13,7 @@ import pytest
 from mlplab.bench.cluster_rate import ON_CLUSTER
 from mlplab.bench.curves import Plan
 from mlplab.bench.end_to_end import EndToEndCase
+from mlplab.bench.estimator_fits import EstimatorFits, Fit, fits_in_all
 from mlplab.bench.node import Node
 from mlplab.bench.page_rate import PageFigure, PageRate
 from mlplab.bench.regularised import RegularisedWorkload
@@ -166,6 +167,13 @@ def pair_of() -> Callable[..., Pair]:
     return pair
 
 
+def fake_fits(quick: bool, on_fit: Callable[[], None]) -> EstimatorFits:
+    for _ in range(fits_in_all(quick)):
+        on_fit()
+    taken = Taken(1.0, 1.0), Taken(4.0, 4.0)
+    return EstimatorFits(tuple(Fit("iris", (0.9, 0.8), (200, 100), taken) for _ in range(3)))
+
+
 @pytest.fixture
 def fake_bench(monkeypatch: pytest.MonkeyPatch) -> type[FakeWorker]:
     """Let the bench use tiny workloads and fake workers, and start no process."""
@@ -176,6 +184,8 @@ def fake_bench(monkeypatch: pytest.MonkeyPatch) -> type[FakeWorker]:
     )
     monkeypatch.setattr("mlplab.bench.run.missing_modules", list)
     monkeypatch.setattr("mlplab.bench.tuning_compared.tune_in_process", fake_tuner)
+    monkeypatch.setattr("mlplab.bench.run.missing_for_fits", list)
+    monkeypatch.setattr("mlplab.bench.run.measure_fits", fake_fits)
     monkeypatch.setattr("mlplab.bench.run.ON_CLUSTER", replace(ON_CLUSTER, needs=()))
     monkeypatch.setattr("mlplab.bench.run.started_cluster", lambda workers, folder: nullcontext(""))
     monkeypatch.setattr("mlplab.bench.tuning_compared._judge", fake_judge)

@@ -196,6 +196,7 @@ def test_the_record_is_json(record: Record) -> None:
         "starting",
         "store",
         "tuning",
+        "estimators",
         "cluster",
         "browser",
         "page",

@@ -285,6 +285,7 @@ def test_a_population_is_one_by_one() -> None:
     runs = runs_of()
     many = exact(runs, BOX)
     assert many.runs.tolist() == [0, 1, 2, 3, 4]
+    assert repr(many).startswith("<PopulationRegions of 5 networks: ")
     for i in range(5):
         one = exact(runs[i], BOX)
         assert one.region_count == many.region_count[i]

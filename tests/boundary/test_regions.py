@@ -94,9 +94,10 @@ def test_outputs_of_another_shape_are_refused(outputs):
         ((0.0, 1.0, 2.0, 1.0), "x2_min < x2_max, received 2.0 and 1.0"),
         ((float("nan"), 1.0, 0.0, 1.0), "finite x1_min"),
         ((0.0, 1.0, 0.0, float("inf")), "finite x2_min"),
+        ((-1e308, 1e308, 0.0, 1.0), "at most 1e.100 wide and high"),
     ],
 )
-def test_an_empty_extent_is_refused(bounds, message):
+def test_an_empty_or_immeasurable_extent_is_refused(bounds, message):
     with pytest.raises(MlplabError, match=message):
         Extent(*bounds)
 

@@ -109,4 +109,5 @@ def test_what_cannot_be_done_is_one_sentence(
 
 def test_options_of_training_are_refused_for_runs(refused: Callable[..., str], spec: Path) -> None:
     train(Experiment.from_toml(spec)).save("small-runs")
-    assert "--seed does not apply to 'small-runs'" in refused("regions", "small-runs", "--seed", 3)
+    sentence = refused("regions", "small-runs", "--seed", 3)
+    assert "--seed says what to train, and the runs of 'small-runs' are trained" in sentence

@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 import mlplab.cli.progress
 from mlplab.cli import app
 from mlplab.cli.progress import task_bars
+from mlplab.installation import install_command
 from mlplab.report import EXPERIMENTS, PUBLISHED
 
 FIGURES_OF_TASK_3 = {
@@ -189,7 +190,7 @@ def test_a_missing_typst_is_missed_before_any_training(
     monkeypatch.setitem(sys.modules, "typst", None)
     said = refused("reproduce")
     assert said.startswith("the report is set by typst, which is missing")
-    assert said.endswith("pip install 'mlplab[report]'")
+    assert said.endswith(install_command("report"))
 
 
 @pytest.mark.parametrize("tasks", ["1.1", "2", "3,1.4"])
@@ -201,7 +202,7 @@ def test_a_missing_keras_is_missed_before_any_training(
     forget_keras(monkeypatch)
     said = refused("reproduce", "--tasks", tasks)
     assert "keras is missing" in said
-    assert said.endswith("pip install 'mlplab[keras]'")
+    assert said.endswith(install_command("keras"))
 
 
 def test_a_task_is_done_once(capsys: pytest.CaptureFixture[str]) -> None:

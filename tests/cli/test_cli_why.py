@@ -71,7 +71,7 @@ def test_saved_runs_are_explained(run: Callable[..., Any], spec: Path):
         (["zeros.toml", "--no-changes", "--out", "x"], "--no-changes tries none"),
         (["other.toml"], "other.toml"),
         (["zeros.toml", "--set", "network.layer_width=0"], "layer_width"),
-        ([".", "--seed", "3"], "folder of runs"),
+        ([".", "--seed", "3"], "--seed says what to train"),
         (["."], "no runs"),
     ],
 )

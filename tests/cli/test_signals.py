@@ -8,7 +8,10 @@ import signal
 import subprocess
 import sys
 import threading
+import time
+import weakref
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -267,6 +270,51 @@ def test_a_signal_in_code_that_was_given_as_text_is_handled(number: signal.Signa
 @pytest.mark.usefixtures("signals_as_usual")
 def test_ctrl_c_in_code_that_was_given_as_text_ends_any_command_as_it_should() -> None:
     assert run_as_module(COMMAND_IN_TEXT) == (130, "", "mlplab: interrupted\n")
+
+
+@posix_only
+@pytest.mark.parametrize("command", ["step", "landscape"])
+def test_a_command_that_trains_for_a_look_only_is_ended_by_a_signal_as_by_ctrl_c(
+    command: str, run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told_to_end(*_: object) -> Any:
+        os.kill(os.getpid(), signal.SIGTERM)
+        pytest.fail("the signal did not interrupt")
+
+    # By its name in the package, `step` is the function.
+    monkeypatch.setattr(import_module(f"mlplab.explain.{command}"), "draw", told_to_end)
+    result = run(command, "small.toml")
+    assert (result.exit_code, result.stdout) == (128 + signal.SIGTERM, "")
+    assert result.stderr.endswith("mlplab: interrupted\n")
+    assert [path.name for path in Path().iterdir()] == ["small.toml"]
+
+
+@posix_only
+def test_within_another_termination_the_other_one_takes_note_only() -> None:
+    with termination() as outer, outer.interrupting():
+        with termination():
+            os.kill(os.getpid(), signal.SIGTERM)
+        assert (outer.received, outer.status) == (True, 128 + signal.SIGTERM)
+
+
+@posix_only
+@pytest.mark.parametrize("number", [signal.SIGINT, *SIGNALS])
+def test_a_signal_during_a_callback_comes_again(number: signal.Signals) -> None:
+    """What is raised in the callback of a weak reference, or in `__del__`, Python only prints."""
+
+    class Target:
+        pass
+
+    targets = [Target()]
+    reference = weakref.ref(targets[0], lambda _: os.kill(os.getpid(), number))
+
+    def let_go_and_wait() -> None:
+        targets.clear()
+        time.sleep(10)
+
+    with termination() as told, told.interrupting(), pytest.raises(KeyboardInterrupt):
+        let_go_and_wait()
+    assert reference() is None
 
 
 def test_an_interrupt_while_an_extension_is_loaded_is_one() -> None:

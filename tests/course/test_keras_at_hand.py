@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from mlplab.course.new import lab_files
+from mlplab.installation import install_command
 
 pytestmark = pytest.mark.slow
 
@@ -107,7 +108,7 @@ def test_without_keras_the_points_are_there(in_the_lab: Callable[[str], str]) ->
         "except ValueError as error: print(error)\n"
     ).splitlines()
     assert printed[0] == "(64, 2)"
-    assert "keras is missing: install it with  pip install 'mlplab[keras]'" in printed[1]
+    assert f"keras is missing: install it with  {install_command('keras')}" in printed[1]
 
 
 @no_tensorflow

@@ -14,6 +14,7 @@ import pytest
 
 from mlplab.data import SPLITS, Dataset, Samples, draw_dataset, write_samples
 from mlplab.errors import MissingExtraError
+from mlplab.installation import install_command
 from mlplab.spec import Arrays, Experiment, SamplesFile
 
 Message = Callable[[Callable[[], object]], str]
@@ -293,7 +294,7 @@ def test_parquet_needs_an_extra(missing: str, tmp_path: Path, monkeypatch: pytes
     path = tmp_path / "own.parquet"
     wanted = (
         f"Parquet needs pandas and pyarrow, and {missing} is missing: "
-        "install it with  pip install 'mlplab[data]'"
+        f"install it with  {install_command('data')}"
     )
     with pytest.raises(MissingExtraError) as reading:
         read(path)

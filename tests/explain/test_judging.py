@@ -99,6 +99,8 @@ CASES: list[tuple[CauseCode, Looks]] = [
     ("oscillates", restless()),
     ("saturated", with_measure(SATURATED, LATE)),
     ("dead", with_measure(DEAD, LATE)),
+    ("dead_from_the_start", with_measure(GRADIENT, 0.0, of=with_measure(DEAD, WIDTH))),
+    ("dead", with_measure(GRADIENT, 0.0, of=with_measure(DEAD, LATE))),
     (
         "low_rate",
         with_measure(

@@ -10,7 +10,7 @@ from mlplab.errors import MlplabError
 from mlplab.explain import changes, remedies
 from mlplab.explain.remedies import effect_of
 from mlplab.spec.schedules import ExponentialDecay
-from mlplab.statistics import compare
+from mlplab.statistics import compare, holm
 
 ZEROS = Experiment.model_validate(
     {
@@ -81,6 +81,7 @@ def test_what_rescues_is_found_from_the_same_seeds():
     assert first.comparison.pairs == 30
     assert str(tried).splitlines()[0].startswith("30 of 30 runs fail as it is. Of")
     assert "<table>" in tried._repr_html_()
+    assert repr(tried) == f"<Remedies: {tried.headline}>"
 
 
 def test_few_seeds_give_no_verdict():
@@ -94,6 +95,10 @@ def test_own_samples_that_are_split_anew_give_none_by_failures():
     own = ZEROS.varied({"dataset": "arrays"})
     tried = remedies(own, 30, data=(x, (x[:, 0] > 0).astype(str)))
     assert all(each.p_fewer == 1 for each in tried.tried)
+    compared = [each.comparison for each in tried.tried]
+    assert {each.pairs - each.left_out for each in compared} == {30}
+    corrected = holm([each.p_value for each in compared])
+    np.testing.assert_allclose([each.p_corrected for each in compared], corrected)
 
 
 def test_an_effect_needs_evidence():

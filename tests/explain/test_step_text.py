@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Any
 
@@ -28,6 +29,7 @@ def small() -> Step:
 
 def test_a_line_has_what_it_says(small: Step):
     text = small.text(neurons=[(1, 4), (2, 1)], weight=(2, 1, 4))
+    assert small._repr_html_() == f"<pre>{html.escape(small.text())}</pre>"
     layer, last = small.layers
     z = float(layer.z[0, 3])
     w, b = layer.weights.before[3], layer.biases.before[3]
@@ -72,6 +74,16 @@ def test_chosen_neurons_alone_are_shown():
     assert "δ₁₇ = " in text
     assert "Gradient and update of b₁₇ in layer 3, by sgd" in text
     assert re.findall(r"^  z\S+ =", text, re.MULTILINE) == ["  z₁₇ ="]
+
+
+def test_where_no_weight_has_a_gradient_what_moves_most_is_shown():
+    changes = {"network.initializer": "zeros", "network.bias_initializer": "zeros"}
+    found = step(made(**changes), update=1)
+    assert not any(layer.weights.gradient.any() for layer in found.layers)
+    moved = abs(found.layers[1].biases.after)
+    most = "₁₂"[int(moved.argmax())]
+    assert moved.max() > 0
+    assert f"Gradient and update of b{most} in layer 2" in found.text()
 
 
 def test_penalty_clipping_decay_and_moments_have_their_lines():

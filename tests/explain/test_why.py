@@ -48,6 +48,7 @@ def test_what_is_said_has_the_cause_and_its_evidence():
     assert str(explanation).startswith(headline)
     assert "All 5 neurons of hidden layer 1 have the same weights" in str(explanation)
     assert "<p>Of 3 runs" in explanation._repr_html_()
+    assert repr(explanation) == f"<Explanation: {explanation.headline}>"
 
 
 def test_the_worst_runs_are_looked_at():
@@ -80,7 +81,9 @@ def test_what_cannot_be_explained_is_refused(of: object, options: dict[str, int]
         why(of, **options)  # type: ignore[arg-type]
 
 
-def test_no_runs_are_refused():
+def test_no_runs_and_options_of_training_are_refused():
     runs = train(ZEROS, 2)
+    with pytest.raises(MlplabError, match="these runs are trained"):
+        why(runs, 3)
     with pytest.raises(MlplabError, match="at least one run"):
         why(runs[:0])

@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+from mlplab.installation import install_command
+
 
 def python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run Python anew, without a KERAS_BACKEND but a given one."""
@@ -62,13 +64,13 @@ def test_a_backend_that_cannot_train_is_refused_in_one_sentence(backend: str):
             "keras",
             "jax",
             "training with Keras needs keras and its backend jax, and keras is missing: "
-            "install it with  pip install 'mlplab[keras]'",
+            f"install it with  {install_command('keras')}",
         ),
         (
             "jax",
             "jax",
             "training with Keras needs keras and its backend jax, and jax is missing: "
-            "install it with  pip install 'mlplab[keras]'",
+            f"install it with  {install_command('keras')}",
         ),
         (
             "torch",

@@ -157,6 +157,10 @@ BAD_MODELS: list[tuple[dict[str, Any], str]] = [
     ),
     ({"label_names": ("a", "b", "c")}, "label_names must be 2 texts that differ, received 3"),
     ({"label_names": (1, 2)}, "label_names must be 2 texts that differ, received 2: [1, 2]"),
+    (
+        {"label_names": ("a", "\ud800")},
+        "label_names must be of characters, received ['a', '\\ud800']",
+    ),
     ({"feature_names": ("a",)}, "feature_names must be 3 texts that differ, received 1"),
     ({"target_names": ("a",)}, "target_names do not apply to an output of classes (softmax)"),
     (
@@ -341,7 +345,7 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Callable[[bytes], bool]:
 
 
 fuzz = settings(
-    max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+    max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
 
 

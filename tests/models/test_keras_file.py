@@ -294,7 +294,7 @@ def test_logits_are_given_the_softmax_that_was_in_the_loss(tmp_path: Path):
         read_keras(path, Answers(output_activation="linear"))
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(st.integers(0, len(GOOD) - 1))
 def test_a_truncated_file_is_refused(tmp_path_factory: pytest.TempPathFactory, end: int):
     path = tmp_path_factory.getbasetemp() / "truncated.keras"
@@ -316,7 +316,7 @@ def model_or_sentence(path: Path) -> None:
         assert model.outputs(np.zeros((2, model.features))).shape == (2, model.answers)
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(
     st.lists(st.tuples(st.integers(0, len(H5) - 1), st.integers(0, 255)), min_size=1, max_size=4)
 )
@@ -342,7 +342,7 @@ JSON = st.recursive(
 FIELDS = st.sampled_from(["units", "activation", "use_bias", "name", "mean", "variance", "invert"])
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(st.sampled_from([0, 1, 2]), st.dictionaries(FIELDS, JSON, max_size=2), st.booleans())
 def test_changed_layers_are_a_model_or_one_sentence(
     tmp_path_factory: pytest.TempPathFactory, place: int, fields: dict[str, Any], normalised: bool

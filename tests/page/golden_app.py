@@ -13,7 +13,7 @@ from scipy.stats import binomtest
 
 from mlplab import Experiment, draw
 from mlplab.engine import Stepper
-from mlplab.explain import changes, why
+from mlplab.explain import changes, step, why
 from mlplab.explain.causes import NumberKind, write_number
 from mlplab.explain.planted import PLANTED, SOUND
 from mlplab.playground.presets import FIRST, PRESETS
@@ -136,7 +136,24 @@ def _observed(experiment: Experiment, update: int, point: int | None) -> dict[st
         "outputs_after": made.outputs_after.T.ravel().tolist(),
         "losses": [made.loss, made.loss_after],
         "penalties": [made.penalty, made.penalty_after],
+        "lines": _lines(experiment, update, point),
     }
+
+
+def _lines(experiment: Experiment, update: int, point: int | None) -> list[str]:
+    """Return what is said of all neurons of an update, but for its inputs and its effect."""
+    found = step(experiment, 3, update=update, point=point)
+    neurons = [
+        (number, j + 1)
+        for number, layer in enumerate(found.layers, start=1)
+        for j in range(layer.z.shape[1])
+    ]
+    lines = found.text(neurons=neurons, width=100_000).splitlines()
+    return [
+        line.removeprefix("  ")
+        for line in lines[: lines.index("Effect")]
+        if line.startswith("  ") and not line.startswith("  with noise")
+    ]
 
 
 def explained() -> dict[str, Any]:

@@ -33,7 +33,7 @@ from mlplab.statistics import (
     summarise,
 )
 from mlplab.statistics.intervals import LEVEL
-from mlplab.statistics.measures import choose_margin
+from mlplab.statistics.measures import ONE_POINT, choose_margin
 from mlplab.streams import integers
 
 from .cases import ENDINGS, INF, NAN, Case, Values, accuracies, case, lost, record, write
@@ -224,6 +224,8 @@ def _comparisons(generator: np.random.Generator) -> Iterator[Case]:
         a = (seeds + shift + generator.normal(0, 0.004, 42)).round(4).tolist()
         yield _compared(a, b)
         yield _compared(a, b, one_split=True)
+        yield _compared(a, b, margin=0.0)
+        yield _compared(a, b, margin=0.035)
         yield _compared(lost(generator, a, 0.02), b)
         yield _compared(lost(generator, a, 0.3), lost(generator, b, 0.1))
     hundred = np.array(accuracies(generator, 100))
@@ -235,15 +237,24 @@ def _comparisons(generator: np.random.Generator) -> Iterator[Case]:
         yield _compared([all_a] * 40, [all_b] * 40)
 
 
-def _compared(a: Values, b: Values, *, one_split: bool = False) -> Case:
-    found = compare(a, b, one_split=one_split)
-    return case("compare", [a, b, one_split], {"comparison": _comparison(found)} | _said(found))
+def _compared(a: Values, b: Values, *, one_split: bool = False, margin: float = ONE_POINT) -> Case:
+    found = compare(a, b, margin, one_split=one_split)
+    asked = [a, b, one_split, margin]
+    return case("compare", asked, {"comparison": _comparison(found)} | _said(found))
 
 
 def _comparison(found: Comparison) -> dict[str, Any]:
     """Return a comparison as the page has it."""
     named = record(found) or {}
-    kept = ("pairs", "leftOut", "difference", "probabilityOfImprovement", "pValue", "oneSplit")
+    kept = (
+        "pairs",
+        "leftOut",
+        "difference",
+        "probabilityOfImprovement",
+        "margin",
+        "pValue",
+        "oneSplit",
+    )
     asked = found.pairs - found.left_out >= COMPARABLE  # else no verdict asks for the p-value
     return {name: named[name] for name in kept} | ({} if asked else {"pValue": 1.0})
 

@@ -39,7 +39,7 @@ def tip(v: Visit) -> Any:
 
 UNEXPLAINED = """
 [...document.querySelectorAll("button, input, select, summary, a, canvas, figure, table, .tile")]
-  .filter((each) => !each.closest("dialog, .lesson, .help-tip, .tour, .pointing-bar"))
+  .filter((each) => !each.closest("dialog, .help-tip, .tour, .pointing-bar"))
   .filter((each) => !each.closest("[hidden], [aria-hidden=true]"))
   .filter((each) => {
     const explained = each.closest("[data-help]");
@@ -50,7 +50,7 @@ UNEXPLAINED = """
 """
 """What has no explanation; that of the panel around does not count for a control.
 
-Dialogs and lessons are made of words, which stand beside their controls.
+Dialogs are made of words, which stand beside their controls.
 """
 
 
@@ -105,6 +105,26 @@ def test_every_control_and_picture_has_an_explanation(visit: Callable[..., Visit
     v.page.evaluate("document.querySelector('.plane-bar').append(document.createElement('button'))")
     assert v.page.evaluate(UNEXPLAINED) == ["<button></button>"]
     v.page.locator(".plane-bar > button:empty").evaluate("(each) => each.remove()")
+
+
+def test_every_control_of_a_lesson_has_an_explanation(visit: Callable[..., Visit]) -> None:
+    v = visit()
+    found: dict[str, list[str]] = {}
+    v.press("Lessons")
+    v.press("1.1  Why does a batch of 512 do worse?")
+    found["a lesson"] = v.page.evaluate(UNEXPLAINED)
+    v.press("Lessons")
+    v.press("Edit this lesson")
+    v.press("Close")
+    v.press("Add a question")
+    v.page.get_by_label("answered by").last.select_option("open")
+    found["a lesson that is written"] = v.page.evaluate(UNEXPLAINED)
+    v.press("See it as a student")
+    for answer in ("Predict", "Show the answer"):
+        v.page.get_by_role("radio").first.check()
+        v.press(answer)
+    found["a lesson's answers"] = v.page.evaluate(UNEXPLAINED)
+    assert not any(found.values()), found
 
 
 @pytest.mark.parametrize("task", LAB)

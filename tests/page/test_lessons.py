@@ -116,7 +116,8 @@ def test_batch_size(student: Student) -> None:
     assert v.tiles()["update"] == "8"
     assert "From seed 0 it is 61.82 %" in v.compare(1)
     v.answer(2, "4")
-    v.say(2, "Not 4. Try again")
+    v.say(2, "Not right: 4. Try again")
+    expect(v.question(2).locator(".judged")).to_be_in_viewport(ratio=1)  # scrolled to, if need be
     v.answer_rightly(2, "8")
     v.set("epochs", "128")
     assert v.reach() == "100.00 %"
@@ -350,6 +351,9 @@ def test_no_lesson_has_a_serious_finding(
     v.press("Lessons")
     v.press("Edit this lesson")
     found["editor"] = findings(v)
+    tabs = v.page.get_by_role("tab")
+    assert tabs.count() == 8
+    assert len(set(tabs.evaluate_all("(all) => all.map(({ offsetTop }) => offsetTop)"))) == 1
     assert v.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert not any(found.values()), found
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from mlplab.errors import MissingExtraError
+from mlplab.installation import install_command
 from mlplab.run import Run, Runs
 
 MakeAll = Callable[..., list[Run]]
@@ -63,7 +64,7 @@ def test_without_pandas_one_sentence_says_what_installs_it(
     with pytest.raises(MissingExtraError) as refused:
         getattr(Runs.from_runs(some_runs()), method)()
     assert str(refused.value).startswith(f"runs.{method}() needs pandas, and pandas is missing: ")
-    assert str(refused.value).endswith("pip install 'mlplab[data]'")
+    assert str(refused.value).endswith(install_command("data"))
 
 
 def test_runs_do_not_load_pandas():

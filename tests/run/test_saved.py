@@ -290,7 +290,7 @@ def test_an_array_of_another_form_is_one_sentence(some_runs: MakeAll, name: str,
         Runs.load(tmp_path)
 
 
-@pytest.mark.parametrize("value", ["null", "3", "{}", "[1, 2]", "[" * 100_000])
+@pytest.mark.parametrize("value", ["null", "3", "{}", "[1, 2]", '["\\ud800", "b"]', "[" * 100_000])
 @pytest.mark.parametrize("name", ["label_names", "feature_names", "ending", "resplit_ratio"])
 def test_words_of_another_form_are_one_sentence(
     some_runs: MakeAll, name: str, value: str, tmp_path: Path

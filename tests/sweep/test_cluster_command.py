@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from mlplab.cli import app
 from mlplab.errors import StoreError
+from mlplab.installation import install_command
 from mlplab.store import Store
 
 pytest.importorskip("distributed")
@@ -99,9 +100,8 @@ def test_threads_are_the_workers() -> None:
 def test_without_dask_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     said = refused(*MAP, "--scheduler", "tcp://127.0.0.1:8786")
-    assert (
-        "a cluster needs Dask's distributed: install it with  pip install 'mlplab[cluster]'" in said
-    )
+    needs = "a cluster needs Dask's distributed: install it with"
+    assert f"{needs}  {install_command('cluster')}" in said
 
 
 def test_a_worker_that_differs_is_named(

@@ -4,11 +4,12 @@
 // takes: so no epoch ends, and the sums of the scores are those of this batch.
 
 import type { Engine, Stored } from "./engine.ts";
-import type { Training } from "./experiment.ts";
+import { SCORES, type Training } from "./experiment.ts";
 import { headOf } from "./heads.ts";
 import { described, Layout, packSamples, vectorsOf, type Layer } from "./layout.ts";
 import { watchedOf, type Besides } from "./options.ts";
 import { trainSingle, type SingleTraining } from "./single.ts";
+import type { Snapshot } from "./stepper.ts";
 
 const FREE = 2; // the place of the step size that follows no learning rate, as in `mlplab.spec.optimizers.base`
 
@@ -60,6 +61,25 @@ export interface Standing extends Omit<SingleTraining, "history" | "place" | "ve
   readonly isMeanOfOutputs: boolean;
 }
 
+/** What is told of a training as it stood at a snapshot; within `engine.within`. */
+export function standingThen(
+  engine: Engine,
+  layout: Layout,
+  past: Snapshot,
+): Pick<Standing, "theta" | "moments" | "watched"> {
+  const packed = (layers: readonly Layer[]) => {
+    const stored = engine.zeros("float32", layout.rows, engine.contents.lanes);
+    layout.pack(engine.view(stored), layers);
+    return stored;
+  };
+  const flat = (layers: readonly Layer[]) => ({ ...packed(layers), shape: [layout.rows * engine.contents.lanes] });
+  return {
+    theta: packed(past.layers),
+    moments: [flat(past.firstMoment), flat(past.secondMoment)],
+    watched: engine.array("float64", past.watched, past.watched.length, 1),
+  };
+}
+
 /** The next update: of the batch, or of one training sample alone, with the noise of its place in the epoch. */
 export function observeUpdate(engine: Engine, standing: Standing, point: number | null): ObservedUpdate {
   return engine.within(() => {
@@ -89,7 +109,7 @@ export function observeUpdate(engine: Engine, standing: Standing, point: number 
     const scale = besides === null ? 1 : watchedOf(engine, watched, "scale");
     const stepSizes = [...engine.view(rates)].map((rate, i) => (i === FREE ? rate : Math.fround(rate * scale)));
     const mean = (scores: Float64Array) => scores[0] / (size * (standing.isMeanOfOutputs ? layout.outputs : 1));
-    const penaltyOf = (scores: Float64Array) => (perEpoch > 4 ? scores[4] / size : 0);
+    const penaltyOf = (scores: Float64Array) => (perEpoch > SCORES ? scores[SCORES] / size : 0);
     const h = found.levels;
     return {
       update: standing.update,

@@ -6,11 +6,11 @@ import type { Engine, Stored } from "./engine.ts";
 import { activations, networkSizes, SCORES, updatesPerEpoch, type Experiment, type SplitName, type Training } from "./experiment.ts";
 import { samplesOf, type FiniteSamples } from "./finite.ts";
 import { headOf, lossOf, outputsFor, withAnswers, type Head } from "./heads.ts";
-import { observeUpdate, type ObservedUpdate } from "./observing.ts";
+import { forwards, measure, sampleFactsOf, type Forwards, type Measured } from "./measured.ts";
+import { observeUpdate, standingThen, type ObservedUpdate } from "./observing.ts";
 import { beginWatching, besidesOf, drops, looksAtValidation, scoresOf, settings, watchedOf, type Besides } from "./options.ts";
 import { penaltyOf } from "./penalty.ts";
-import { explanation } from "../explain/table.ts";
-import { described, Layout, packSamples, rowsOfH, vectorsOf, without, type Layer } from "./layout.ts";
+import { described, Layout, packSamples, vectorsOf, without, type Layer } from "./layout.ts";
 import { trainSingle } from "./single.ts";
 
 export interface Score {
@@ -39,15 +39,6 @@ export interface Snapshot {
   readonly watched: Float64Array;
   /** The layers of the best epoch, where they are to be restored. */
   readonly best: readonly Layer[] | null;
-}
-
-/** A network, measured over all training samples: `mlplab.engine.measured`. */
-export interface Measured {
-  readonly loss: number;
-  readonly metric: number;
-  readonly predicted: readonly number[];
-  /** (layers, measures), the outputs' last. */
-  readonly layers: Float64Array;
 }
 
 /** Samples as they were drawn: features (samples, features), and the class or the target of each. */
@@ -302,22 +293,9 @@ export class Stepper {
     if (past === null) this.reserve(1);
     return engine.within(() => {
       const now = this.trained(step, 1);
-      const packed = (layers: readonly Layer[]) => {
-        const stored = engine.zeros("float32", this.layout.rows, engine.contents.lanes);
-        this.layout.pack(engine.view(stored), layers);
-        return stored;
-      };
-      const flat = (layers: readonly Layer[]) => ({ ...packed(layers), shape: [this.layout.rows * engine.contents.lanes] });
-      const then =
-        past === null
-          ? {}
-          : {
-              theta: packed(past.layers),
-              moments: [flat(past.firstMoment), flat(past.secondMoment)] as const,
-              watched: engine.array("float64", past.watched, past.watched.length, 1),
-            };
       const standing = {
-        ...{ ...now, ...then },
+        ...now,
+        ...(past === null ? {} : standingThen(engine, this.layout, past)),
         ...{ update: step, epoch, used, features: this.features, perEpoch: this.perEpoch },
         size: Math.min(this.batchSize, this.trainingSamples - used),
         isMeanOfOutputs: lossOf(this.experiment).is_mean_of_outputs,
@@ -339,7 +317,7 @@ export class Stepper {
       const seen = engine.zeros("float64", 2, 1);
       const predicted = engine.zeros("int64", this.classes, 1);
       engine.call("single_evaluate", {
-        ...this.forwards(this.samples[split], layers),
+        ...forwards(engine, this.standing, this.samples[split], layers),
         answers: this.engine.zeros("float32", this.head.answers, vectorsOf(engine, this.samples[split].shape[1]) * engine.contents.lanes),
         stop: engine.zeros("uint8", 1),
         seen,
@@ -357,60 +335,12 @@ export class Stepper {
 
   /** Measure a network over all training samples, and how far its weights went since those of `before`. */
   measured(parameters: Float32Array, before: Float32Array): Measured {
-    const { engine, layout } = this;
-    const { lanes } = engine.contents;
-    return engine.within(() => {
-      const stored = (numbers: Float32Array) => engine.array("float32", numbers, layout.rows, lanes);
-      const { answers: _, h: __, ...forwards } = this.forwards(this.samples.train);
-      const { vectors } = forwards;
-      const rows = layout.neurons * vectors;
-      const widest = Math.floor((Math.max(...layout.sizes) + lanes) / lanes);
-      const settings = engine.contents.settings.length + layout.sizes.length;
-      const predicted = engine.zeros("int64", this.classes, 1);
-      const seen = engine.zeros("float64", 3, 1);
-      const layers = layout.sizes.length - 1;
-      const measures = engine.zeros("float64", layers, explanation.measures);
-      engine.call("measure", {
-        ...forwards,
-        theta: stored(parameters),
-        before: stored(before),
-        switches: engine.zeros("int64", engine.contents.switches.length),
-        settings: engine.zeros("float64", settings, 1),
-        keys: engine.zeros("uint64", 1),
-        h: engine.zeros("float32", rowsOfH(engine, this.activations, false, rows), lanes),
-        delta: engine.zeros("float32", rows, lanes),
-        by_sample: engine.zeros("float32", vectors * lanes * widest, lanes),
-        answers: engine.zeros("float32", this.head.answers, vectors * lanes),
-        gradient: engine.zeros("float32", layout.rows, lanes),
-        unused: engine.zeros("float32", 3, lanes),
-        line: engine.zeros("float32", 2 * vectors * lanes),
-        sums: engine.zeros("float64", 4, layout.neurons),
-        seen,
-        predicted,
-        measures,
-      });
-      const [loss, metric] = engine.view(seen);
-      return { loss, metric, predicted: [...engine.view(predicted)].map(Number), layers: engine.copy(measures) };
-    });
+    return measure(this.engine, this.standing, this.samples.train, this.classes, parameters, before);
   }
 
   /** What the training samples are like, by the names of the spec's `sample_facts`. */
   get sampleFacts(): Readonly<Record<string, number>> {
-    const { engine } = this;
-    const { sample_facts: names, followed } = explanation;
-    return engine.within(() => {
-      const facts = engine.zeros("float64", names.length);
-      engine.call("score_neighbours", {
-        samples: this.samples.train,
-        features: this.features,
-        classes: this.classes,
-        targets: this.classes === 0 ? 1 : 0,
-        room: engine.zeros("float64", 5, Math.max(followed, this.classes)),
-        facts,
-      });
-      const found = engine.copy(facts);
-      return Object.fromEntries(names.map((name, i) => [name, found[i]]));
-    });
+    return sampleFactsOf(this.engine, this.samples.train, this.features, this.classes);
   }
 
   /** The learning rate of the next update, without Adam's correction. */
@@ -425,31 +355,14 @@ export class Stepper {
     return engine.within(() => {
       const samples = packSamples(engine, x, null, this.features);
       const predictions = engine.zeros("float32", this.layout.neurons - first, samples.shape[1]);
-      engine.call("single_predict", { ...this.forwards(samples, layers), first, predictions });
+      engine.call("single_predict", { ...forwards(engine, this.standing, samples, layers), first, predictions });
       return engine.copy(predictions);
     });
   }
 
-  /** What all kernels want that go forwards through samples, with arrays to work in. */
-  private forwards(samples: Stored<"float32">, layers?: readonly Layer[]) {
-    const { engine, layout } = this;
-    let { theta } = this;
-    if (layers !== undefined) {
-      theta = engine.zeros("float32", layout.rows, engine.contents.lanes);
-      layout.pack(engine.view(theta), layers);
-    }
-    const { lanes } = engine.contents;
-    const vectors = vectorsOf(engine, samples.shape[1]);
-    return {
-      theta,
-      ...this.network,
-      samples,
-      vectors,
-      chosen: engine.zeros("int64", vectors * lanes),
-      h: engine.zeros("float32", layout.neurons * vectors, lanes),
-      answers: engine.zeros("float32", 1, vectors * lanes),
-      scratch: engine.zeros("float32", 3, vectors, lanes),
-    };
+  private get standing(): Forwards {
+    const { layout, network, head, activations, theta } = this;
+    return { layout, network, head, activations, theta };
   }
 
   /** Make room for the rates and the history of so many updates more. */

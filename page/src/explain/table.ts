@@ -29,6 +29,14 @@ interface Explanation {
   readonly times_longer: readonly number[];
   readonly times_wider: readonly number[];
   readonly first_layer: Readonly<Record<string, number | string>>;
+  /** Samples times weights times epochs of all runs of a change; with more there are fewer runs. */
+  readonly largest_work: number;
+  /** A change with more than so many times the largest work is left out … */
+  readonly beyond: number;
+  /** … unless it has at most so many times the work of the unchanged. */
+  readonly always: number;
+  /** Of mean absolute errors: the smallest difference that means anything, as a part of the unchanged. */
+  readonly tolerated: number;
 }
 
 export const explanation = table as unknown as Explanation;

@@ -1,6 +1,17 @@
 // Reads the lesson of a session, which may be from anyone: all of it is checked.
 
-import { type Answer, HIDEABLE, type Hideable, isTab, type Lesson, MOST, NO_ANSWER, type Question } from "../lessons/lesson.ts";
+import {
+  type Answer,
+  FEWEST_CHOICES,
+  HIDEABLE,
+  type Hideable,
+  isPath,
+  isTab,
+  type Lesson,
+  MOST,
+  NO_ANSWER,
+  type Question,
+} from "../lessons/lesson.ts";
 import { isList, isTable, type Value, type ValueTable } from "../spec/values.ts";
 import { Refusal } from "../text/refusal.ts";
 
@@ -36,7 +47,7 @@ function readQuestion(value: Value, i: number): Question {
   };
   if (choices !== undefined) {
     const texts = listOf(choices, `the choices of ${what}`, MOST.choices).map((each) => textOf(each, `a choice of ${what}`, MOST.choice));
-    if (texts.length < 2) return refuse(`${what} has ${texts.length} choices, and it takes two at least`);
+    if (texts.length < FEWEST_CHOICES) return refuse(`${what} has ${texts.length} choices, and it takes ${FEWEST_CHOICES} at least`);
     return { ...asked, kind: "choice", choices: texts, answer: indexOf(answer, texts.length, `the answer to ${what}`) };
   }
   if (answer === undefined && tolerance === undefined) return { ...asked, kind: "open" };
@@ -68,7 +79,7 @@ function hideableOf(value: Value): Hideable {
 }
 
 function pathOf(value: Value): string {
-  if (typeof value === "string" && /^[a-z][a-z0-9_]{0,40}(\.[a-z0-9_]{1,40}){0,6}$/.test(value)) return value;
+  if (typeof value === "string" && isPath(value)) return value;
   return refuse(`what its lesson leaves to be changed is a path such as training.batch_size, received ${plain(value)}`);
 }
 

@@ -3,6 +3,7 @@
 // A place (x, y) of a plane stands for the network origin + x·d₁ + y·d₂, all parameters in one line.
 
 import type { Layer } from "../engine/layout.ts";
+import { landscape as table } from "../spec/spec.json";
 
 export type PlaneKind = "path" | "principal" | "random";
 
@@ -26,9 +27,7 @@ export interface Projection {
   readonly variance: number;
 }
 
-const MOST_POINTS = 256; // from which principal directions are found
-const ON_A_LINE = 1e-5; // of the first direction: a second one that is shorter is rounding of the weights
-const ROUNDING = 4 * 2 ** -23; // of the origin, likewise
+const { most_principal_points: MOST_POINTS, on_a_line: ON_A_LINE, rounding: ROUNDING } = table;
 const ITERATIONS = 2000; // of the power method, at most
 const TINY = 1e-300; // in the place of a length of 0, by which nothing can be divided
 const STANDS = 1e-13; // of a direction that changes no more

@@ -2,6 +2,7 @@
 //
 // It guides, and keeps no secret: the answers are in the link, and whoever leaves the lesson has all controls.
 
+import { lesson as table } from "../spec/spec.json";
 import type { Tab } from "../state/state.ts";
 
 interface Asked {
@@ -40,21 +41,16 @@ export interface Answer {
   readonly isShown: boolean;
 }
 
-/** The most that a lesson may have: characters, but for questions and choices. */
-export const MOST = {
-  title: 120,
-  note: 6000,
-  questions: 8,
-  text: 2000,
-  explanation: 6000,
-  choices: 8,
-  choice: 300,
-  given: 2000,
-  changeable: 60,
-} as const;
+/** The most that a lesson may have, and of what is typed as an answer: characters, but for questions, choices and paths. */
+export const MOST = { ...table.most, given: 2000 };
 
-/** Parts of the page that a lesson may hide, and what its author reads of them. What is hidden is locked, too. */
-const PARTS = {
+/** Choices that a question has, if any. */
+export const FEWEST_CHOICES = table.fewest_choices;
+
+const PATH = new RegExp(`^(${table.path})$`);
+
+/** What its author reads of the parts of the page that a lesson may hide. What is hidden is locked, too. */
+export const PARTS = {
   presets: "presets",
   speed: "speed",
   seed: "seed",
@@ -68,8 +64,8 @@ const PARTS = {
   own_points: "own points",
 } as const;
 
-/** Tabs by the names that the page has for them; each can be hidden. */
-const TABS: Readonly<Record<Tab, string>> = {
+/** What its author reads of the tabs; each can be hidden. */
+export const TABS: Readonly<Record<Tab, string>> = {
   answers: "Confusion, or Predicted",
   step: "Step",
   why: "Why",
@@ -90,6 +86,11 @@ export const HIDEABLE: ReadonlyMap<Hideable, string> = new Map<Hideable, string>
 
 export function isTab(name: unknown): name is Tab {
   return typeof name === "string" && Object.hasOwn(TABS, name);
+}
+
+/** Whether this is a path of what may be changed: of an experiment, or `seed`, or `stop_rule`. */
+export function isPath(text: string): boolean {
+  return PATH.test(text);
 }
 
 export const NO_ANSWER: Answer = { given: null, isShown: false };

@@ -9,7 +9,7 @@ export interface StepState {
   readonly point: number | null;
   /** Counted from 0, in the order of `stagesOf`. */
   readonly stage: number;
-  /** The weight whose update is shown; null for that of the largest gradient. */
+  /** The weight whose update is shown; null for that of the largest gradient, or what moves most where there is none. */
   readonly place: NumberPlace | null;
   /** Whether one stage follows the other by itself. */
   readonly playing: boolean;
@@ -80,22 +80,35 @@ export function shownStage(state: State): number {
   return Math.max(0, Math.min(stageCount(state) - 1, state.step.stage));
 }
 
-/** The weight that is followed: the chosen one, if the network has it, else that of the largest gradient. */
+/** The weight that is followed: the chosen one, if the network has it, else that of the largest gradient; without any gradient, what moves most. */
 export function followedPlace(observed: Observed, chosen: NumberPlace | null): NumberPlace {
   if (chosen !== null) {
     const layer = observed.before.at(chosen.layer);
     const inputs = layer === undefined ? 0 : layer.weights.length / layer.biases.length;
     if (layer !== undefined && chosen.output < layer.biases.length && (chosen.source ?? 0) < inputs) return chosen;
   }
-  let found: NumberPlace = { layer: 0, output: 0, source: 0 };
-  let largest = -1;
-  observed.gradient.forEach(({ weights, biases }, layer) => {
+  const steepest = largestOf(observed.gradient, false);
+  if (steepest.size > 0) return steepest.place;
+  const moved = observed.after.map(({ weights, biases }, layer) => ({
+    weights: weights.map((value, i) => value - observed.before[layer].weights[i]),
+    biases: biases.map((value, i) => value - observed.before[layer].biases[i]),
+  }));
+  return largestOf(moved, true).place;
+}
+
+/** The largest number of layers, and where it is: a weight, or a bias, which come after the weights of a layer. */
+function largestOf(layers: Observed["gradient"], withBiases: boolean): { readonly place: NumberPlace; readonly size: number } {
+  let place: NumberPlace = { layer: 0, output: 0, source: 0 };
+  let size = 0;
+  layers.forEach(({ weights, biases }, layer) => {
     const inputs = weights.length / biases.length;
     weights.forEach((value, i) => {
-      if (Math.abs(value) <= largest) return;
-      largest = Math.abs(value);
-      found = { layer, output: Math.floor(i / inputs), source: i % inputs };
+      if (Math.abs(value) > size) [size, place] = [Math.abs(value), { layer, output: Math.floor(i / inputs), source: i % inputs }];
+    });
+    if (!withBiases) return;
+    biases.forEach((value, output) => {
+      if (Math.abs(value) > size) [size, place] = [Math.abs(value), { layer, output, source: null }];
     });
   });
-  return found;
+  return { place, size };
 }

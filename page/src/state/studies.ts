@@ -166,8 +166,8 @@ function makeStudy(state: State, kind: StudyKind, number: number): Study | strin
     return { number, parts: [partOf(kept, seeds), partOf(now, seeds)] };
   }
   if (kind === "remedies") {
-    const changed = changesOf(now).filter((each) => whyTooLong(each) === null && isAffordable(each, now));
-    const few = seeds.slice(0, seedsOfChanges(now));
+    const few = seeds.slice(0, seedsOfChanges(now, seeds.length));
+    const changed = changesOf(now).filter((each) => whyTooLong(each) === null && isAffordable(each, now, few.length));
     return { number, parts: [now, ...changed].map((each) => partOf(each, few)) };
   }
   const axes = axesOf(state);

@@ -13,7 +13,7 @@ export const COMPARABLE = 30;
 /** The largest p-value with which a verdict stands. */
 export const SIGNIFICANT = 0.05;
 
-/** The smallest difference that is called meaningful: one percentage point. */
+/** The smallest difference that is called meaningful of accuracies and R²: one percentage point. */
 export const MARGIN = 0.01;
 
 /** Means that differ by less than this fraction are equal but for rounding. */
@@ -28,6 +28,8 @@ export interface Comparison {
   readonly difference: Estimate | null;
   /** That A is better than B in a pair. Ties count one half; a diverged run loses. */
   readonly probabilityOfImprovement: Estimate;
+  /** The smallest difference that is called meaningful. */
+  readonly margin: number;
   /** 1 where there is no verdict, which alone asks for it. */
   readonly pValue: number;
   /** Whether all runs have the same training and test samples. */
@@ -40,8 +42,11 @@ interface Judgement {
   readonly reason: string;
 }
 
-/** Compare accuracies of the same seeds in the same order, NaN where a run diverged; at least one pair. */
-export function compare(a: Numbers, b: Numbers, oneSplit: boolean): Comparison {
+/**
+ * Compare numbers of the same seeds in the same order, NaN where a run diverged; at least one pair. Larger ones are
+ * better.
+ */
+export function compare(a: Numbers, b: Numbers, oneSplit: boolean, margin = MARGIN): Comparison {
   const differences: number[] = [];
   let won = 0;
   for (let i = 0; i < a.length; i++) {
@@ -54,7 +59,8 @@ export function compare(a: Numbers, b: Numbers, oneSplit: boolean): Comparison {
     leftOut: a.length - differences.length,
     difference: meanOf(differences),
     probabilityOfImprovement: estimateFraction(won, a.length),
-    pValue: pValueOf(differences),
+    margin,
+    pValue: pValueOf(differences, margin),
     oneSplit,
   };
 }
@@ -67,9 +73,9 @@ function meanOf(differences: readonly number[]): Estimate | null {
 }
 
 /** The two-sided p-value of a mean difference that is exactly the margin, with the sign that was seen. */
-function pValueOf(differences: readonly number[]): number {
+function pValueOf(differences: readonly number[], margin: number): number {
   if (differences.length < COMPARABLE) return 1;
-  const beyond = sorted(times(signOf(differences), differences)).map((value) => value - MARGIN);
+  const beyond = sorted(times(signOf(differences), differences)).map((value) => value - margin);
   const seen = mean(beyond);
   const means = flipSigns(beyond);
   const rounding = EQUAL * Math.abs(seen);
@@ -89,14 +95,14 @@ function times(factor: number, values: readonly number[]): number[] {
 
 /** Judge a comparison, by the rules of Python's `Comparison.verdict`. */
 export function judge(comparison: Comparison): Judgement {
-  const { pairs, leftOut, difference, pValue } = comparison;
+  const { pairs, leftOut, difference, margin, pValue } = comparison;
   const complete = pairs - leftOut;
   if (difference === null || complete < COMPARABLE) {
     const few = leftOut > 0 ? `${complete} of ${pairsInWords(pairs)}` : pairsInWords(complete);
     const reason = `${few} ${complete === 1 ? "is" : "are"} fewer than ${COMPARABLE}`;
     return { verdict: "inconclusive", reason };
   }
-  const claim = placed(difference);
+  const claim = placed(difference, margin);
   if (claim.verdict === "inconclusive") return claim;
   if (pValue > SIGNIFICANT) {
     const reason = `the p-value ${writeFixed(pValue, 4)} is above ${SIGNIFICANT}`;
@@ -109,10 +115,10 @@ export function judge(comparison: Comparison): Judgement {
 }
 
 /** Compare the interval of the difference with the margin. */
-function placed({ low, high }: Estimate): Judgement {
-  if (low > MARGIN) return { verdict: "better", reason: "the interval lies beyond the margin" };
-  if (high < -MARGIN) return { verdict: "worse", reason: "the interval lies beyond the margin" };
-  if (-MARGIN < low && high < MARGIN) {
+function placed({ low, high }: Estimate, margin: number): Judgement {
+  if (low > margin) return { verdict: "better", reason: "the interval lies beyond the margin" };
+  if (high < -margin) return { verdict: "worse", reason: "the interval lies beyond the margin" };
+  if (-margin < low && high < margin) {
     return { verdict: "no meaningful difference", reason: "the interval lies within the margin" };
   }
   return { verdict: "inconclusive", reason: "the interval has differences within the margin and beyond it" };
@@ -143,7 +149,7 @@ export function clauses(comparison: Comparison, a: string, b: string): string[] 
   if (difference !== null) {
     const { value, low, high } = difference;
     const interval = Number.isFinite(low) ? `95 % interval ${points(low)} to ${points(high)}, ` : "";
-    const margin = `(${interval}margin ${points(MARGIN)})`;
+    const margin = `(${interval}margin ${points(comparison.margin)})`;
     found.push(`${a} minus ${b} is ${points(value)} percentage points on average ${margin}`);
   }
   const { value, low, high } = probabilityOfImprovement;

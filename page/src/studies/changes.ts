@@ -8,8 +8,6 @@ import { COMPARABLE } from "../statistics/comparison.ts";
 import { canonical } from "../state/canonical.ts";
 import type { SetUp } from "./set_up.ts";
 
-const MANY = 100; // seeds
-
 const RATE = "training.optimizer.learning_rate";
 
 /** The set-ups that differ in one change, as far as the spec and the page's limits allow them. */
@@ -25,19 +23,18 @@ export function changesOf({ experiment, samples }: SetUp): readonly SetUp[] {
   return found.map((each) => ({ experiment: each, samples }));
 }
 
-/** Samples times weights times epochs of all runs of a change, at most: about half a minute of two cores. */
-const LARGEST_WORK = 3e10;
-
-/** Seeds of each change: where a hundred runs are too much work, so few that there still can be a verdict. */
-export function seedsOfChanges(setUp: SetUp): number {
-  return MANY * workOf(setUp) <= LARGEST_WORK ? MANY : COMPARABLE;
+/** Seeds of each change: where so many runs are too much work, fewer, but so many that there still can be a verdict. */
+export function seedsOfChanges(setUp: SetUp, most: number): number {
+  return Math.min(most, Math.max(COMPARABLE, Math.floor(explanation.largest_work / workOf(setUp))));
 }
 
-/** Whether a change has not much more work than the set-up, or so little that it does not matter. */
-export function isAffordable(changed: SetUp, setUp: SetUp): boolean {
-  return seedsOfChanges(setUp) * workOf(changed) <= Math.max(4 * LARGEST_WORK, 2 * seedsOfChanges(setUp) * workOf(setUp));
+/** Whether a change, from so many seeds, has not much more work than the set-up, or so little that it does not matter. */
+export function isAffordable(changed: SetUp, setUp: SetUp, seeds: number): boolean {
+  const { largest_work, beyond, always } = explanation;
+  return seeds * workOf(changed) <= Math.max(beyond * largest_work, always * seeds * workOf(setUp));
 }
 
+/** Samples times weights times epochs of a run. */
 function workOf({ experiment: { dataset, network, training }, samples }: SetUp): number {
   const count = samples === null ? counts(dataset)[0] : samples.split.filter((part) => part === 0).length;
   const sizes = networkSizes(network, 2, Math.max(1, samples?.classes ?? classCount(dataset)));

@@ -1,11 +1,13 @@
 // What single changes do, from the same seeds: `mlplab.explain.remedies`.
 
 import { metricOf } from "../engine/heads.ts";
-import { isLowBetter } from "../spec/losses.ts";
-import { COMPARABLE, compare, type Comparison, judge, SIGNIFICANT } from "../statistics/comparison.ts";
+import { explanation } from "../explain/table.ts";
+import { isLowBetter, type Metric } from "../spec/losses.ts";
+import { COMPARABLE, compare, type Comparison, judge, MARGIN, SIGNIFICANT } from "../statistics/comparison.ts";
 import { fewerPValue, holm } from "../statistics/correction.ts";
 import type { Estimate } from "../statistics/estimates.ts";
 import { countFailures, type Run } from "../statistics/summary.ts";
+import { mean } from "../statistics/sums.ts";
 import type { SetUp } from "./set_up.ts";
 import { isComplete, type Study } from "./study.ts";
 
@@ -29,40 +31,53 @@ export function remediesOf(study: Study): readonly Remedy[] {
   const [unchanged, ...changed] = study.parts;
   const isDone = isComplete(study);
   const tried = changed.filter(({ runs }) => runs.length > 0);
-  const oneSplit = unchanged.setUp.samples !== null;
-  // How large a difference of errors matters depends on the target.
-  const hasMargin = metricOf(unchanged.setUp.experiment) !== "mean_absolute_error";
-  const compared = tried.map(({ runs }) => (isDone ? compare(metrics(runs), metrics(unchanged.runs), oneSplit) : null));
-  const ps = tried.flatMap(({ runs }, i) => [
-    isDone ? fewer(runs, unchanged.runs) : 1,
-    hasMargin ? (compared[i]?.pValue ?? 1) : 1,
-  ]);
-  const corrected = holm(ps);
-  const before = failedOf(unchanged.runs);
-  const remedies = tried.map(({ setUp, runs }, i): Remedy => {
-    const comparison = compared[i];
-    const failed = failedOf(runs);
-    const own = comparison === null ? null : { ...comparison, pValue: corrected[2 * i + 1] };
-    const effect = own === null ? "unclear" : effectOf(failed, before, corrected[2 * i], own, hasMargin);
-    return { setUp, runs, failed, fraction: countFailures(runs).fraction, difference: own?.difference ?? null, effect };
+  const known = tried.map(({ setUp, runs }): Remedy => {
+    const { fraction } = countFailures(runs);
+    return { setUp, runs, failed: failedOf(runs), fraction, difference: null, effect: "unclear" };
   });
-  if (!isDone) return remedies;
-  const sign = isLowBetter(metricOf(unchanged.setUp.experiment)) ? 1 : -1;
+  if (!isDone) return known;
+  const metric = metricOf(unchanged.setUp.experiment);
+  const sign = isLowBetter(metric) ? -1 : 1;
+  const margin = marginOf(metric, unchanged.runs);
+  // What is compared is the better the larger it is.
+  const signed = (runs: readonly Run[]) => metrics(runs).map((each) => sign * each);
+  const oneSplit = unchanged.setUp.samples !== null;
+  const compared = tried.map(({ runs }) => compare(signed(runs), signed(unchanged.runs), oneSplit, margin));
+  const corrected = correctedOf(tried.map(({ runs }, i) => [fewer(runs, unchanged.runs), metricTest(compared[i])]));
+  const before = failedOf(unchanged.runs);
+  const remedies = known.map((remedy, i): Remedy => {
+    const [pFewer, pValue] = corrected[i];
+    const { difference } = compared[i];
+    const effect = effectOf(remedy.failed, before, pFewer, { ...compared[i], pValue });
+    return { ...remedy, difference: difference && times(sign, difference), effect };
+  });
   const place = ({ effect }: Remedy) => EFFECTS.indexOf(effect);
-  const gained = ({ difference }: Remedy) => sign * (difference?.value ?? 0);
+  const gained = ({ difference }: Remedy) => -sign * (difference?.value ?? 0);
   return remedies.toSorted((a, b) => place(a) - place(b) || a.failed - b.failed || gained(a) - gained(b));
 }
 
-/** What a change does: by the runs that fail with it and without it; if that is not clear, by the metric, if it has a margin. */
-function effectOf(
-  withIt: number,
-  without: number,
-  pFewer: number,
-  comparison: Comparison,
-  hasMargin = true,
-): Effect {
+/** The smallest difference that means anything; of mean absolute errors it depends on the unchanged ones. */
+function marginOf(metric: Metric, unchanged: readonly Run[]): number {
+  if (metric !== "mean_absolute_error") return MARGIN;
+  const known = metrics(unchanged).filter(Number.isFinite);
+  return known.length === 0 ? 0 : explanation.tolerated * mean(known);
+}
+
+/** The p-values of each change, corrected for all that is tested; null is what is not, and is 1. */
+function correctedOf(changes: readonly (readonly [number | null, number | null])[]): readonly (readonly [number, number])[] {
+  const tested = changes.flat().filter((p) => p !== null);
+  const corrected = holm(tested).values();
+  const next = (p: number | null) => (p === null ? 1 : (corrected.next().value ?? 1));
+  return changes.map(([failures, metric]) => [next(failures), next(metric)]);
+}
+
+function times(sign: 1 | -1, { value, low, high }: Estimate): Estimate {
+  return sign === 1 ? { value, low, high } : { value: -value, low: -high, high: -low };
+}
+
+/** What a change does: by the runs that fail with it and without it; if that is not clear, by the metric. */
+function effectOf(withIt: number, without: number, pFewer: number, comparison: Comparison): Effect {
   if (pFewer <= SIGNIFICANT && withIt !== without) return withIt < without ? "rescues" : "worse";
-  if (!hasMargin) return "unclear";
   const { verdict } = judge(comparison);
   if (verdict === "no meaningful difference") return "same";
   return verdict === "inconclusive" ? "unclear" : verdict;
@@ -72,12 +87,17 @@ export function failedOf(runs: readonly Run[]): number {
   return runs.filter(({ ending }) => ending !== "finished").length;
 }
 
-/** The p-value of the hypothesis that as many seeds fail only with a change as only without it. */
-function fewer(runs: readonly Run[], unchanged: readonly Run[]): number {
+/** The p-value of a metric; null where there are too few pairs for a verdict. */
+function metricTest({ pairs, leftOut, pValue }: Comparison): number | null {
+  return pairs - leftOut < COMPARABLE ? null : pValue;
+}
+
+/** The p-value of the hypothesis that as many seeds fail only with a change as only without it; null of few runs. */
+function fewer(runs: readonly Run[], unchanged: readonly Run[]): number | null {
   const failed = runs.map(({ ending }, i) => [ending !== "finished", unchanged[i].ending !== "finished"]);
   const onlyWith = failed.filter(([one, other]) => one && !other).length;
   const onlyWithout = failed.filter(([one, other]) => other && !one).length;
-  return runs.length < COMPARABLE ? 1 : fewerPValue(onlyWith, onlyWithout);
+  return runs.length < COMPARABLE ? null : fewerPValue(onlyWith, onlyWithout);
 }
 
 function metrics(runs: readonly Run[]): number[] {

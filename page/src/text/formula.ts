@@ -11,11 +11,14 @@ export function plain(template: string): string {
   return template.replace(NAME, "$1").replace(SUM, "Σ($1)");
 }
 
-/** A number with four digits. */
+/** A number with four digits, as Python writes it. */
 export function briefly(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
   const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-4 || size >= 1e4)) return value.toExponential(3).replace(/\.?0+e/, "e");
+  if (size !== 0 && (size < 1e-4 || size >= 1e4)) {
+    const written = value.toExponential(3).replace(/\.?0+e/, "e");
+    return written.replace(/e(?<sign>[+-])(?<digit>\d)$/, "e$<sign>0$<digit>");
+  }
   return String(Number(value.toPrecision(4)));
 }
 

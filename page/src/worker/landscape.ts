@@ -14,6 +14,7 @@ import {
   writeNetwork,
   type Plane,
 } from "../landscape/plane.ts";
+import { landscape as table } from "../spec/spec.json";
 import { otherPaths } from "./other_runs.ts";
 import type { LandscapeFound, LandscapeWanted } from "./messages.ts";
 
@@ -21,9 +22,8 @@ import type { LandscapeFound, LandscapeWanted } from "./messages.ts";
 export const SIDES: readonly number[] = [7, 13, 25, 49];
 
 const TOLD = 5; // so many other runs are trained from one message to the next
-const MARGIN = 0.2; // of the path's extent, beyond it on each side
-const NARROWEST = 0.25; // of the longer half: so long is the shorter one at least
-const FIRST_SEED = 2n ** 62n + 1n; // of the directions of a random plane, which is no trial's
+const { margin: MARGIN, narrowest: NARROWEST } = table;
+const FIRST_SEED = BigInt(table.first_seed); // of the directions of a random plane
 
 /** Compute a landscape, and send it anew whenever its grid has become finer. */
 export function computeLandscape(engine: Engine, wanted: LandscapeWanted, send: (found: LandscapeFound) => void): void {

@@ -11,6 +11,7 @@ from mlplab.bench.browser_rate import BrowserRate
 from mlplab.bench.cluster_rate import ClusterRate
 from mlplab.bench.curves import CLIFF, Curve
 from mlplab.bench.end_to_end import EndToEnd
+from mlplab.bench.estimator_fits import EstimatorFits
 from mlplab.bench.page_rate import PageRate
 from mlplab.bench.regularised import Regularised
 from mlplab.bench.rounds import Pair
@@ -27,7 +28,7 @@ SCHEMA = 1
 
 PARTS = (
     *("end-to-end", "regularised", "peers", "curves", "start"),
-    *("store", "tuning", "cluster", "browser", "page"),
+    *("store", "tuning", "estimators", "cluster", "browser", "page"),
 )
 """What the bench measures, in this order."""
 
@@ -131,10 +132,11 @@ class Record:
     starting : Starting or None
     store : StoreFigures or None
     tuning : TuningCompared or None
+    estimators : EstimatorFits or None
     cluster : ClusterRate or None
     browser : BrowserRate or None
     page : PageRate or None
-        This and the nine before it are empty where they were not asked for, or left out.
+        This and the ten before it are empty where they were not asked for, or left out.
     """
 
     settings: Settings
@@ -151,6 +153,7 @@ class Record:
     starting: Starting | None
     store: StoreFigures | None
     tuning: TuningCompared | None
+    estimators: EstimatorFits | None
     cluster: ClusterRate | None
     browser: BrowserRate | None
     page: PageRate | None
@@ -212,6 +215,7 @@ class Record:
             },
             "store": None if self.store is None else self.store.as_json(),
             "tuning": None if self.tuning is None else self.tuning.as_json(),
+            "estimators": None if self.estimators is None else self.estimators.as_json(),
             "cluster": None if self.cluster is None else self.cluster.as_json(),
             "browser": None if self.browser is None else self.browser.as_json(),
             "page": None if self.page is None else self.page.as_json(),

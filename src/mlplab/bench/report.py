@@ -9,6 +9,7 @@ from mlplab.bench.cluster_table import cluster_table
 from mlplab.bench.curves import Curve
 from mlplab.bench.end_to_end import GOALS_ARE_FOR_THREADS
 from mlplab.bench.end_to_end_table import end_to_end_table
+from mlplab.bench.estimator_table import estimator_table
 from mlplab.bench.method import methods
 from mlplab.bench.page_table import page_table
 from mlplab.bench.peers import PEERS
@@ -65,6 +66,9 @@ def _parts(record: Record) -> Iterator[str]:
         yield "## Tuning"
         yield _markdown(tuning_table(record.tuning))
         yield from tuning_sentences(record.tuning)
+    if record.estimators is not None:
+        yield "## Estimators"
+        yield _markdown(estimator_table(record.estimators))
     if record.cluster is not None:
         yield "## Cluster"
         yield _markdown(cluster_table(record.cluster))

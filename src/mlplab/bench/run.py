@@ -30,6 +30,13 @@ from mlplab.bench.cluster_rate import (
 from mlplab.bench.curves import Curve, measure_curve, plans
 from mlplab.bench.dask_cluster import started_cluster
 from mlplab.bench.end_to_end import EndToEnd, cases, measure_end_to_end, sides_of
+from mlplab.bench.estimator_fits import (
+    FITS_BESIDE,
+    EstimatorFits,
+    fits_in_all,
+    measure_fits,
+    missing_for_fits,
+)
 from mlplab.bench.full_store import full_store_runs, full_store_steps, measure_full_store
 from mlplab.bench.machine import DISTRIBUTIONS, Watch, load, machine
 from mlplab.bench.node import Node, find_node
@@ -57,6 +64,7 @@ from mlplab.bench.tasks import (
     BROWSER,
     CLUSTER,
     CURVES,
+    ESTIMATORS,
     FULL_STORE,
     OVERHEAD,
     PAGE,
@@ -148,6 +156,9 @@ def run_bench(
         )
     store = _measure_store(settings, progress, folder, left_out) if "store" in parts else None
     tuning = _measure_tuning(settings, progress, left_out) if "tuning" in parts else None
+    estimators = (
+        _measure_estimators(settings, progress, left_out) if "estimators" in parts else None
+    )
     cluster = _measure_cluster(settings, progress, folder, left_out) if "cluster" in parts else None
     browser = _measure_browser(settings, progress, left_out) if "browser" in parts else None
     # Chromium's processes would count as others'.
@@ -168,6 +179,7 @@ def run_bench(
         starting=starting,
         store=store,
         tuning=tuning,
+        estimators=estimators,
         cluster=cluster,
         browser=browser,
         page=page,
@@ -316,6 +328,21 @@ def _measure_tuning(
         return measure_tuning(plan, settings.threads, count)
     except ImportError as error:
         left_out[TUNED_BESIDE] = str(error)
+        return None
+
+
+def _measure_estimators(
+    settings: Settings, progress: OnTaskProgress, left_out: dict[str, str]
+) -> EstimatorFits | None:
+    missing = missing_for_fits()
+    if missing:
+        left_out[FITS_BESIDE] = _not_installed(missing)
+        return None
+    count = counting(progress, ESTIMATORS, fits_in_all(settings.quick))
+    try:
+        return measure_fits(settings.quick, count)
+    except ImportError as error:
+        left_out[FITS_BESIDE] = str(error)
         return None
 
 

@@ -9,6 +9,7 @@ from itertools import groupby
 from mlplab.bench.browser_rate import FUSED, IN_NODE
 from mlplab.bench.cluster_rate import ON_CLUSTER
 from mlplab.bench.curves import ALONE, CLIFF, Curve
+from mlplab.bench.estimator_fits import FITS_BESIDE
 from mlplab.bench.page_rate import IN_CHROMIUM
 from mlplab.bench.peers import PEERS
 from mlplab.bench.record import Compared, Record
@@ -35,6 +36,7 @@ TITLES = {
         for side in (*PEERS.values(), *BESIDE, KERNELS, SGEMM, ON_CLUSTER, FUSED)
     },
     TUNED_BESIDE: "Tuning beside Optuna and Keras",
+    FITS_BESIDE: "Estimators beside scikit-learn's",
     IN_NODE: "Training by the browser's modules",
     IN_CHROMIUM: "The page in Chromium",
 }

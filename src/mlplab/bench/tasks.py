@@ -14,6 +14,7 @@ REGULARISED = "dropout and a penalty, end to end"
 CURVES, STARTING = "cost curves", "compiling and starting"
 OVERHEAD, FULL_STORE = "overhead of the store", "a full store"
 TUNING = "tuning"
+ESTIMATORS = "estimators, fit for fit"
 CLUSTER = "a Dask cluster"
 BROWSER = "the browser's modules"
 PAGE = "the page"
@@ -48,6 +49,7 @@ def tasks(settings: Settings) -> list[str]:
         "start": [STARTING],
         "store": [OVERHEAD, FULL_STORE],
         "tuning": [TUNING],
+        "estimators": [ESTIMATORS],
         "cluster": [CLUSTER],
         "browser": [BROWSER],
         "page": [PAGE],

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
-from multiprocessing.connection import Connection
 from typing import Protocol, cast
 
-from mlplab.bench.process import begin_process, settings_of_libraries
+from mlplab.bench.process_results import Work, results_of_process
 from mlplab.spec import Experiment
 
 TUNED_SPACE: Mapping[str, str] = {
@@ -143,48 +141,15 @@ def tune_in_process(
     RuntimeError
         If the process ended before it was done.
     """
-    context = multiprocessing.get_context("spawn")
-    connection, theirs = context.Pipe(duplex=False)
-    arguments = (theirs, where, threads, experiment, dict(space), trials, seed)
-    process = context.Process(target=_serve, args=arguments, daemon=True)
-    with settings_of_libraries(threads):
-        process.start()
-    theirs.close()
-    found: list[TunedTrial] = []
-    try:
-        why = connection.recv()
-        if why is not None:
-            raise ImportError(why)
-        while len(found) < trials:
-            found.append(connection.recv())
-            on_trial(found[-1])
-    except EOFError:
-        process.join()
-        ended = f"the process of {where} ended, status {process.exitcode}"
-        raise RuntimeError(f"{ended}, after {len(found)} of {trials} trials") from None
-    finally:
-        process.terminate()
-        process.join()
-        connection.close()
+    arguments = (where, experiment, dict(space), trials, seed)
+    found = results_of_process(_prepare, arguments, trials, threads, on_trial, where, "trials")
     return Tuning(tuple(found))
 
 
-def _serve(
-    connection: Connection,
-    where: str,
-    threads: int,
-    experiment: Experiment,
-    space: Mapping[str, str],
-    trials: int,
-    seed: int,
-) -> None:
-    """Tune, in the process of the tuner."""
-    begin_process(threads)
+def _prepare(
+    where: str, experiment: Experiment, space: Mapping[str, str], trials: int, seed: int
+) -> Work:
+    """Import a tuner, in its process."""
     module, _, name = where.partition(":")
-    try:
-        tune = cast(Tuner, getattr(import_module(module), name))
-    except ImportError as error:
-        connection.send(str(error))
-        return
-    connection.send(None)
-    tune(experiment, space, trials, seed, connection.send)
+    tune = cast(Tuner, getattr(import_module(module), name))
+    return lambda on_trial: tune(experiment, space, trials, seed, on_trial)

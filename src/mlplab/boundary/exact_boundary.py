@@ -79,6 +79,8 @@ def exact(
     >>> from mlplab.reference import MultilayerPerceptron
     >>> W, b = [np.eye(2), np.eye(2)], [np.array([-0.5, -0.5]), np.zeros(2)]
     >>> found = exact(MultilayerPerceptron(W, b, "relu"), Extent(0, 1, 0, 1))
+    >>> found
+    <LinearRegions: 4 in the box, decision boundary 1.207>
     >>> found.region_count, found.regions.areas.tolist(), found.class_areas.tolist()
     (4, [0.25, 0.25, 0.25, 0.25], [0.625, 0.375])
 

@@ -130,6 +130,10 @@ class LinearRegions(ReadOnly):
     boundary: Float64
     boundary_classes: Int32
 
+    def __repr__(self) -> str:
+        boundary = f", decision boundary {self.boundary_length:.4g}" if self.network.classes else ""
+        return f"<LinearRegions: {self.region_count} in the box{boundary}>"
+
     @property
     def region_count(self) -> int:
         """How many linear regions there are in the box."""
@@ -207,6 +211,10 @@ class PopulationRegions(ReadOnly):
 
     def __len__(self) -> int:
         return len(self.runs)
+
+    def __repr__(self) -> str:
+        counts = f": {self.region_count.min()} to {self.region_count.max()}" if len(self) else ""
+        return f"<PopulationRegions of {len(self)} networks{counts} in the box>"
 
     def boundary_of(self, i: int) -> Float64:
         """Return the segments of one network's boundary, shape (segments, 2, 2).

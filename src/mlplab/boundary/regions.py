@@ -16,6 +16,9 @@ from mlplab.errors import MlplabError
 
 Float = NDArray[np.floating[Any]]
 
+LARGEST_SIDE = 1e100
+"""Of an extent: areas, and products of them with weights, are then numbers of float64."""
+
 
 class HasFeedforward(Protocol):
     """Anything that turns points of shape (points, 2) into outputs of shape (points, K)."""
@@ -32,7 +35,7 @@ class Extent:
     Raises
     ------
     MlplabError
-        If a bound is not finite, or the rectangle has no width or no height.
+        If a bound is not finite, or the rectangle has no width or no height, or more than `LARGEST_SIDE`.
 
     Examples
     --------
@@ -53,6 +56,11 @@ class Extent:
             if not (np.isfinite(low) and np.isfinite(high) and low < high):
                 raise MlplabError(
                     f"an extent needs finite {name}_min < {name}_max, received {low} and {high}"
+                )
+            if high - low > LARGEST_SIDE:
+                raise MlplabError(
+                    f"an extent is at most {LARGEST_SIDE:g} wide and high, for its squares to be "
+                    f"numbers, received {name} from {low} to {high}"
                 )
 
     @classmethod

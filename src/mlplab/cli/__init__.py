@@ -18,6 +18,7 @@ from mlplab.cli.boundary import EquationCommand, boundary
 from mlplab.cli.check import check
 from mlplab.cli.compare import compare
 from mlplab.cli.data import data
+from mlplab.cli.doctor import doctor
 from mlplab.cli.export import export_model
 from mlplab.cli.import_model import import_model
 from mlplab.cli.landscape import landscape
@@ -28,7 +29,7 @@ from mlplab.cli.predict import predict
 from mlplab.cli.regions import regions
 from mlplab.cli.reproduce import reproduce
 from mlplab.cli.runs import delete, export, list_runs, show_runs
-from mlplab.cli.signals import handled_interrupts
+from mlplab.cli.signals import termination
 from mlplab.cli.step import step
 from mlplab.cli.sweep import sweep
 from mlplab.cli.train import train
@@ -41,14 +42,14 @@ __all__ = ["app", "main"]
 class Commands(TyperGroup):
     """The commands, and how they fail: one sentence on stderr and a status, no traceback.
 
-    Status 2 for what the user can mend, 130 for an interrupt. Anything else is a fault of ours and
-    keeps its traceback.
+    Status 2 for what the user can mend, 130 for Ctrl-C, and 128 and its number for another signal that
+    ends the command. Anything else is a fault of ours and keeps its traceback.
     """
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command that was asked for."""
         try:
-            with handled_interrupts():
+            with termination() as told, told.interrupting():
                 return super().invoke(ctx)
         except BrokenPipeError:
             raise  # typer ends quietly: whoever read our output has seen enough
@@ -61,14 +62,13 @@ class Commands(TyperGroup):
             _say(f"there is not enough memory for this: {error}")
         except KeyboardInterrupt:
             _say("interrupted")
-            raise typer.Exit(130) from None
+            raise typer.Exit(told.status) from None
         raise typer.Exit(2)
 
 
 app = typer.Typer(
     cls=Commands,
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Example: mlplab data polar --classes 5 --sigma 0.05",
@@ -132,6 +132,7 @@ _register(play)
 _register(new)
 _register(check)
 _register(bench)
+_register(doctor)
 
 runs = typer.Typer(
     no_args_is_help=True,

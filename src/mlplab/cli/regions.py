@@ -13,6 +13,8 @@ import typer
 from mlplab.cli.changes import Changes, read_experiment
 from mlplab.cli.compiling import compiling_said
 from mlplab.cli.output import say_written
+from mlplab.cli.saved_runs import saved_runs
+from mlplab.cli.seed import FirstSeed
 from mlplab.cli.signals import termination
 from mlplab.cli.train import which_runs
 from mlplab.errors import MlplabError, shown
@@ -50,12 +52,7 @@ def regions(
             metavar="N", help="How many runs to train; 1 if not given.", show_default=False
         ),
     ] = None,
-    seed: Annotated[
-        int | None,
-        typer.Option(
-            metavar="S", help="Of the first run to train; 0 if not given.", show_default=False
-        ),
-    ] = None,
+    seed: FirstSeed = None,
     box: Annotated[
         str | None,
         typer.Option(
@@ -93,7 +90,7 @@ def regions(
     extent = None if box is None else parse_box(box)
     name = source.name.removesuffix(".toml").removesuffix("-runs")
     folder = Path(f"{name}-regions") if out is None else out
-    saved = _saved(source, {"--set": changes, "--replications": replications, "--seed": seed})
+    saved = saved_runs(source, {"--set": changes, "--replications": replications, "--seed": seed})
     experiment = read_experiment(source, changes) if saved is None else saved.experiment
     _check(experiment)
     if changes:
@@ -164,47 +161,35 @@ def describe(one: LinearRegions, many: PopulationRegions, seed: int) -> Iterator
 
 
 def _spread(numbers: Any, what: str, how: str) -> str:
-    """Write the least, the largest and the median of some numbers.
+    """Write the least, the largest and the median of some numbers, or the one that all are.
 
-    >>> _spread([7, 16, 13], "regions", ".0f")
-    '7 to 16 regions (median 13)'
+    >>> _spread([7, 16, 13], "regions", ".0f"), _spread([7, 7], "regions", ".0f")
+    ('7 to 16 regions (median 13)', '7 regions each')
     """
     import numpy as np
 
-    low, middle, high = np.quantile(numbers, (0, 0.5, 1))
-    return f"{low:{how}} to {high:{how}} {what} (median {middle:{how}})"
-
-
-def _saved(source: Path, given: dict[str, object]) -> Runs | None:
-    """Return the runs of a folder; None of a file."""
-    from mlplab.run import Runs
-
-    if not source.is_dir():
-        return None
-    for option, value in given.items():
-        if value is not None:
-            raise MlplabError(f"{option} does not apply to '{source}', whose runs are trained")
-    return Runs.load(source)
+    low, middle, high = (format(each, how) for each in np.quantile(numbers, (0, 0.5, 1)))
+    return f"{low} {what} each" if low == high else f"{low} to {high} {what} (median {middle})"
 
 
 def _check(experiment: Experiment) -> None:
     """Refuse an experiment whose networks have no linear regions, before it is trained."""
     from mlplab.boundary.piecewise import check_piecewise_linear
     from mlplab.boundary.regions import check_plane
+    from mlplab.engine.jobs import shape_of
     from mlplab.spec.activations import ACTIVATIONS
-    from mlplab.trial import draw
+    from mlplab.trial import Trials
 
     check_piecewise_linear([ACTIVATIONS[name] for name in experiment.network.activations])
-    check_plane(draw(experiment, 0).dataset.features, "linear regions are drawn in a plane")
+    features = shape_of(Trials.from_seeds(experiment, [0])).sizes[0]
+    check_plane(features, "linear regions are drawn in a plane")
 
 
 def _train(experiment: Experiment, replications: int, seed: int, told: Any) -> tuple[Runs, bool]:
     """Train; return the runs, and whether they are all that were wanted."""
     from mlplab.cli.progress import training_bar
-    from mlplab.streams import check_seed
     from mlplab.training import Interrupted, train
 
-    check_seed(seed, "--seed")
     try:
         bar = training_bar(experiment.training.epochs, replications)
         with bar as progress, told.interrupting():

@@ -1,15 +1,16 @@
-"""SIGTERM and SIGHUP end a training as Ctrl-C does: what is finished is kept."""
+"""SIGTERM and SIGHUP end a command as Ctrl-C does: what is finished is kept."""
 
 from __future__ import annotations
 
+import _thread
 import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import NoReturn, TextIO
+from typing import NoReturn, TextIO, cast
 
 
 class HandledInterrupt(KeyboardInterrupt):
@@ -18,8 +19,21 @@ class HandledInterrupt(KeyboardInterrupt):
     A KeyboardInterrupt itself, not one of a subclass, that leaves code which `exec` was given as text is
     taken by CPython for one that nobody handles, even if somebody does: at its end the process then kills
     itself by SIGINT, whatever its status was to be.
+
+    Parameters
+    ----------
+    again : callable
+        Lets it come once more: one that comes while Python runs a callback, such as that of a weak
+        reference, is raised in there, and Python only prints it.
     """
 
+    def __init__(self, again: Callable[[], None]) -> None:
+        super().__init__()
+        self.again = again
+
+
+SOON = 0.01
+"""Seconds after which a signal is sent again."""
 
 SIGNALS = [signal.Signals[name] for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 """Windows has no SIGHUP."""
@@ -40,6 +54,7 @@ class Termination:
         self.status = 128 + signal.SIGINT
         self.received = False
         self._interrupts = False
+        self._outer = _outer_termination()
         # Asked now: of a terminal that is gone it can no longer be said that it was one.
         self._terminals = [
             each
@@ -58,7 +73,7 @@ class Termination:
         except ImportError as error:
             # So ends a C extension that is interrupted while it is loaded.
             if isinstance(error.__cause__, KeyboardInterrupt):
-                raise HandledInterrupt from error
+                raise HandledInterrupt(self._again) from error
             raise
         finally:
             self._interrupts = False
@@ -66,12 +81,18 @@ class Termination:
     def receive(self, number: int, frame: FrameType | None) -> None:
         """Take note of a signal; the handler."""
         del frame
-        if not self.received:
-            self.received = True
-            self.status = 128 + number
+        self._note(number)
         if number != signal.SIGTERM:
             self._leave_the_terminal()
         self._interrupt()
+
+    def _note(self, number: int) -> None:
+        """Keep the first signal's status; outside, too, where the command ends."""
+        if not self.received:
+            self.received = True
+            self.status = 128 + number
+        if self._outer is not None:
+            self._outer._note(number)
 
     def _leave_the_terminal(self) -> None:
         """Print to nowhere from now on: the terminal is gone, and printing to it would fail."""
@@ -83,7 +104,11 @@ class Termination:
     def _interrupt(self) -> None:
         if self._interrupts:
             self._interrupts = False
-            raise HandledInterrupt
+            raise HandledInterrupt(self._again)
+
+    def _again(self) -> None:
+        self._interrupts = True
+        _send(self.status - 128)
 
 
 @contextmanager
@@ -93,15 +118,54 @@ def handled_interrupts() -> Iterator[None]:
     if not is_main or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
         yield
         return
+    ignored, sys.unraisablehook = sys.unraisablehook, _send_again(sys.unraisablehook)
     signal.signal(signal.SIGINT, _raise_interrupt)
     try:
         yield
     finally:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+        sys.unraisablehook = ignored
 
 
 def _raise_interrupt(number: int, frame: FrameType | None) -> NoReturn:
-    raise HandledInterrupt
+    raise HandledInterrupt(lambda: _send(number))
+
+
+def _send_again(
+    otherwise: Callable[[sys.UnraisableHookArgs], object],
+) -> Callable[[sys.UnraisableHookArgs], object]:
+    """Return what Python calls for an exception that nobody can handle: of ours, it is sent again."""
+
+    def hook(ignored: sys.UnraisableHookArgs) -> object:
+        if isinstance(ignored.exc_value, HandledInterrupt):
+            return ignored.exc_value.again()
+        return otherwise(ignored)
+
+    return hook
+
+
+def _send(number: int) -> None:
+    """Send this process a signal, soon: at once, it would come within the same callback."""
+
+    def send() -> None:
+        if hasattr(signal, "pthread_kill"):
+            # To the main thread, so that it waits for nothing any longer.
+            signal.pthread_kill(cast(int, threading.main_thread().ident), number)
+        else:
+            _thread.interrupt_main(signal.Signals(number))
+
+    timer = threading.Timer(SOON, send)
+    timer.daemon = True
+    timer.start()
+
+
+def _outer_termination() -> Termination | None:
+    """Return the termination that handles signals now, None if none does."""
+    for number in SIGNALS:
+        outer = getattr(signal.getsignal(number), "__self__", None)
+        if isinstance(outer, Termination):
+            return outer
+    return None
 
 
 @contextmanager
@@ -110,6 +174,8 @@ def termination() -> Iterator[Termination]:
 
     A signal that is ignored, as SIGHUP under `nohup`, stays so. In another thread than the main one,
     which alone may handle signals, nothing changes.
+
+    Within another one, this one alone handles signals until it ends; the other one takes note of them.
 
     Yields
     ------

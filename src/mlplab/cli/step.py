@@ -49,7 +49,7 @@ def step(
         typer.Option(
             metavar="L,N,I",
             help="Show the update of the weight of neuron N of layer L for its input I, 0 for the bias; "
-            "if not given, that of the largest gradient.",
+            "if not given, that of the largest gradient, and where all are 0, what moves most.",
             show_default=False,
         ),
     ] = None,

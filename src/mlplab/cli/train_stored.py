@@ -55,6 +55,7 @@ def train_into_store(
     from mlplab.cli.summary import print_stored_summary
     from mlplab.spec import FiniteSamples
     from mlplab.store import Store, train_stored
+    from mlplab.streams import seeds_in_words
 
     epochs = experiment.training.epochs
     stored = 0
@@ -84,8 +85,7 @@ def train_into_store(
             )
             raise typer.Exit(told.status) from None
     new = replications - trained.found
-    last = seed + replications - 1
-    seeds = f"seed {seed}" if replications == 1 else f"seeds {seed} to {last}"
+    seeds = seeds_in_words(seed, seed + replications - 1)
     typer.echo(f"{name}: {seeds}, {trained.found} found in the store, {new} trained by engine")
     samples = trained.experiment.dataset
     one_split = trained.resplit_ratio is None and isinstance(samples, FiniteSamples)

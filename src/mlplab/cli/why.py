@@ -6,19 +6,19 @@ import csv
 import textwrap
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from mlplab.cli.changes import Changes, read_experiment
 from mlplab.cli.output import say_written
-from mlplab.cli.seed import Seed
+from mlplab.cli.saved_runs import saved_runs
+from mlplab.cli.seed import FirstSeed
 from mlplab.cli.signals import termination
 from mlplab.staging import staged
 
 if TYPE_CHECKING:
     from mlplab.explain import Explanation, Remedies
-    from mlplab.run import Runs
 
 
 def why(
@@ -32,10 +32,14 @@ def why(
     *,
     changes: Changes = None,
     replications: Annotated[
-        int,
-        typer.Option(metavar="N", help="How many runs, of the experiment and of each change."),
-    ] = 100,
-    seed: Seed = 0,
+        int | None,
+        typer.Option(
+            metavar="N",
+            help="How many runs, of the experiment and of each change; 100 if not given.",
+            show_default=False,
+        ),
+    ] = None,
+    seed: FirstSeed = None,
     tries: Annotated[
         bool,
         typer.Option(
@@ -71,22 +75,16 @@ def why(
     from mlplab.explain import why as explained
     from mlplab.explain.remedies import COLUMNS
     from mlplab.explain.why import MOST_LOOKED_AT
-    from mlplab.run import Runs
     from mlplab.training import train
 
     if out is not None and not tries:
         raise MlplabError("--out is for what the changes do, and --no-changes tries none")
-    runs: Runs | None = None
-    if of.is_dir():
-        if changes or replications != 100 or seed:
-            raise MlplabError(
-                f"--set, --seed and --replications are of an experiment, and '{of}' is a folder of runs: "
-                f"name its {of / 'experiment.toml'}"
-            )
-        runs = Runs.load(of)
-        experiment, first, count = runs.experiment, int(runs.seed[0]), len(runs)
+    runs = saved_runs(of, {"--set": changes, "--replications": replications, "--seed": seed})
+    if runs is None:
+        count, first = 100 if replications is None else replications, seed or 0
+        experiment = read_experiment(of, changes)
     else:
-        experiment, first, count = read_experiment(of, changes), seed, replications
+        experiment, first, count = runs.experiment, int(runs.seed[0]), len(runs)
     with termination() as told, nullcontext() if out is None else staged(out) as stage:
         with told.interrupting():
             if runs is None:
@@ -137,17 +135,19 @@ def say_remedies(tried: Remedies, spec: Path) -> None:
     from rich.table import Table
 
     from mlplab.explain.remedies import HEAD
+    from mlplab.streams import seeds_in_words
 
     _say(tried.headline)
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for i, name in enumerate(HEAD):
-        table.add_column(name, justify="right" if i in (1, 2) else "left", no_wrap=i > 0)
+        justify: Any = "right" if i in (1, 2) else "left"
+        table.add_column(name, justify=justify, no_wrap=i > 0, overflow="fold")
     for row in tried.rows():
         table.add_row(*row)
     Console().print(table)
+    seeds = seeds_in_words(tried.seeds[0], tried.seeds[-1])
     _say(
-        f"Each change was trained from seeds {tried.seeds[0]} to {tried.seeds[-1]}, as is "
-        "the experiment. "
+        f"Each change was trained from {seeds}, as is the experiment. "
         "In brackets are 95 % intervals; of the metric it is the difference on test samples. 'rescues': "
         "fewer runs fail; 'better', 'same', 'worse': by the metric and its margin. All tests are "
         "corrected for their number."

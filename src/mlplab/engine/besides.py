@@ -18,9 +18,11 @@ from mlplab.engine.clipping import clip
 from mlplab.engine.compiling import inlined
 from mlplab.engine.lanes import flat, pointer
 from mlplab.engine.options import (
+    BATCH_PENALTY,
     BEST_EPOCH,
     CLIPS,
     DECAYS,
+    EPOCH_PENALTY,
     NOISY,
     PENALISED,
     RESTORES,
@@ -157,7 +159,7 @@ def go_on_with_penalties(
     if besides is not None:
         seen[2] = 0
         if besides.switches[PENALISED] != 0 and used > 0:
-            seen[2, 0] = scores[4, 0]
+            seen[2, 0] = scores[BATCH_PENALTY, 0]
 
 
 @inlined
@@ -182,7 +184,7 @@ def write_penalty(
     if besides is not None and besides.switches[PENALISED] != 0:
         settings = pointer(flat(besides.settings))
         penalise_layers(besides.switches, settings, networks, sizes, begin, theta, theta[:0])
-        take_penalty(besides.settings, scores[5])
+        take_penalty(besides.settings, scores[EPOCH_PENALTY])
 
 
 @inlined

@@ -23,7 +23,7 @@ from mlplab.engine.heads import ANSWERS, head_addresses
 from mlplab.engine.kept import rows_of_h
 from mlplab.engine.lanes import LANES
 from mlplab.engine.layout import Layers, Layout, pack_samples, rows_of
-from mlplab.engine.options import CLIPS, PENALISED
+from mlplab.engine.options import BATCH_PENALTY, CLIPS, PENALISED, SCORES, scores_of
 from mlplab.engine.single import train
 from mlplab.engine.single_evaluation import evaluation_address, predict_single
 from mlplab.engine.updates import SEGMENT
@@ -189,7 +189,7 @@ class _Made:
 
     @property
     def penalty(self) -> float:
-        return float(self.scores[4]) if len(self.scores) > 4 else 0.0
+        return float(self.scores[BATCH_PENALTY]) if len(self.scores) > SCORES else 0.0
 
     def levels(self, layout: Layout, count: int) -> tuple[Float, ...]:
         return tuple(
@@ -237,7 +237,7 @@ def _made(
     )
     theta = aligned_copy(state.theta if theta is None else theta)
     moments = aligned_copy(state.first_moment), aligned_copy(state.second_moment)
-    scores = 6 if besides is not None and besides.switches[PENALISED] != 0 else 4
+    scores = SCORES if besides is None else scores_of(besides.switches)
     history = np.zeros((state.epoch + 1, scores, 1))
     one_more = np.concatenate([state.samples, state.samples[:, -1:]], axis=1)
     train(

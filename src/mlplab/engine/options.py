@@ -47,6 +47,13 @@ addresses in the place of the 1 of `penalised`, `noisy` and `drops`.
     REDUCES,
 ) = range(len(SWITCHES))
 
+SCORES = 4
+"""Rows of an epoch in a history: training loss and metric, validation loss and metric."""
+
+BATCH_PENALTY, EPOCH_PENALTY = SCORES, SCORES + 1
+"""The rows that follow where there are penalties: the mean of those before each update, which belongs to
+the training loss, and that after the epoch, which belongs to the validation loss."""
+
 SETTINGS = (
     "l1",
     "l2",
@@ -182,9 +189,9 @@ def settings_of(experiment: Experiment) -> Float64:
     return settings
 
 
-def scores_of(switches: Sequence[int]) -> int:
+def scores_of(switches: Sequence[int] | Whole) -> int:
     """Return how many numbers a history has of each epoch; two are of penalties, where there are any."""
-    return 6 if switches[PENALISED] else 4
+    return SCORES + 2 if switches[PENALISED] else SCORES
 
 
 def begin_watching(networks: int) -> Float64:

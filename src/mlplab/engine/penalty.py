@@ -18,7 +18,7 @@ from mlplab.engine.arrays import Flat, Rows, Whole
 from mlplab.engine.calls import address, call_penalise
 from mlplab.engine.compiling import number_type, pointer_type
 from mlplab.engine.lanes import LANES, flat
-from mlplab.engine.options import L1, L2, PENALISED, PENALTY
+from mlplab.engine.options import BATCH_PENALTY, L1, L2, PENALISED, PENALTY
 from mlplab.kernel import compile_and_keep, kernel
 
 Float64 = NDArray[np.float64]
@@ -188,6 +188,6 @@ def take_penalty(settings: Float64, penalty: Float64) -> None:
 
 @kernel
 def write_penalties(seen: Float64, samples: int, scores: Float64) -> None:
-    """Write the mean of the penalties of so many samples to row 4 of an epoch's scores."""
+    """Write the mean of the penalties of so many samples to an epoch's scores."""
     for network in range(seen.shape[1]):
-        scores[4, network] = seen[2, network] / samples
+        scores[BATCH_PENALTY, network] = seen[2, network] / samples

@@ -13,10 +13,12 @@ from mlplab.engine.arrays import Rows, Whole
 from mlplab.engine.compiling import kernel
 from mlplab.engine.lanes import LANES
 from mlplab.engine.options import (
+    BATCH_PENALTY,
     BEST,
     BEST_EPOCH,
     COOLDOWN,
     COOLING,
+    EPOCH_PENALTY,
     FACTOR,
     LOWEST,
     MIN_DELTA,
@@ -114,7 +116,8 @@ def _monitored(scores: Float64, monitor: int, network: int, switches: Whole) -> 
     """Return the score that is looked at; a loss with the penalty, which follows all scores."""
     score = float(scores[monitor, network])
     if switches[PENALISED] != 0 and monitor % 2 == 0:
-        score += scores[4 + monitor // 2, network]
+        row = BATCH_PENALTY if monitor == 0 else EPOCH_PENALTY
+        score += scores[row, network]
     return score
 
 

@@ -67,8 +67,9 @@ class CauseText:
 CAUSES: dict[CauseCode, CauseText] = {
     "foreign_inputs": CauseText(
         "features of a foreign scale",
-        "The features are of a foreign scale: their root mean square is up to {size}, and their "
-        "standard deviations are {smallest} to {largest}; initial weights are made for about 1.",
+        "The features are of a foreign scale: their root mean square is up to {size}, the "
+        "smallest standard deviation is {smallest} and the largest {largest}; initial weights are made "
+        "for about 1.",
         {"size": "number", "smallest": "number", "largest": "number"},
     ),
     "foreign_targets": CauseText(

@@ -115,6 +115,9 @@ class Explanation:
         """Return the first run of which this is the likeliest cause."""
         return next(run for run in self.runs if run.code == code)
 
+    def __repr__(self) -> str:
+        return f"<Explanation: {self.headline}>"
+
     def __str__(self) -> str:
         if self.trained == 1:
             return str(self.runs[0])

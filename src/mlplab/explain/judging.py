@@ -196,8 +196,8 @@ def judge(
             _name(found, EQUAL_NEURONS, width, layer + 1, 0, 0, 0)
     _judge_flat(measures, epochs, widths, last, SATURATED, found)
     _judge_flat(measures, epochs, widths, last, DEAD, found)
-    _judge_signals(measures, layers, last, facts, found)
-    _judge_steps(measures, scores, layers, last, falls, facts, found)
+    is_faint = _judge_signals(measures, layers, last, facts, found)
+    _judge_steps(measures, scores, layers, last, falls, is_faint, facts, found)
     if facts[COMMON_CLASS] >= COMMON and facts[ONE_CLASS] >= ALWAYS:
         _name(found, IMBALANCED, facts[COMMON_CLASS], facts[ONE_CLASS], 0, 0, 0)
     is_at_rest = facts[UPDATES] >= MANY_UPDATES and not falls and found[LOW_RATE, 0] == 0
@@ -281,10 +281,10 @@ def _judge_flat(
 @kernel
 def _judge_signals(
     measures: Float64, layers: int, last: int, facts: Float64, found: Float64
-) -> None:
-    """Name signals that explode or vanish on their way through the hidden layers."""
+) -> bool:
+    """Name signals that explode or vanish through the hidden layers; tell whether gradients are faint."""
     if layers == 0:
-        return
+        return False
     first = measures[0]
     spread = first[layers - 1, SPREAD] / max(facts[LARGEST_DEVIATION], 1e-30)
     back = first[0, DELTA] / max(first[layers, DELTA], 1e-30)
@@ -298,10 +298,14 @@ def _judge_signals(
     ended = smallest / max(measures[last, layers, DELTA], 1e-30)
     # A network that has learned has small gradients, too; this one is wrong as at the beginning.
     is_wrong = measures[last, layers, DELTA] > HALF * first[layers, DELTA]
-    if max(begun, ended) < FAINT and is_wrong and facts[IS_LINEAR] == 0:
+    is_faint = bool(max(begun, ended) < FAINT and is_wrong and facts[IS_LINEAR] == 0)
+    # Dead neurons, which are named, pass nothing back: that is no gradient that vanishes on its way.
+    is_cut_off = smallest == 0 and (found[DEAD_FROM_THE_START, 0] != 0 or found[DEAD_LATER, 0] != 0)
+    if is_faint and not is_cut_off:
         found_spread = measures[last, layers - 1, SPREAD]
         times = min(1 / max(ended, 1e-30), 1e15)
         _name(found, VANISHING, faintest + 1, times, found_spread, smallest, 0)
+    return is_faint
 
 
 @kernel
@@ -311,10 +315,11 @@ def _judge_steps(
     layers: int,
     last: int,
     falls: bool,
+    is_faint: bool,
     facts: Float64,
     found: Float64,
 ) -> None:
-    """Name steps that are too large, too small or too few."""
+    """Name steps that are too large, too small or too few; not too small where gradients are faint."""
     loss, first_loss = scores[last, 0], scores[0, 0]
     half, swing = last // 2, 0.0
     for look in range(half + 1, last + 1):
@@ -338,7 +343,7 @@ def _judge_steps(
     updates = facts[UPDATES]
     if updates < MANY_UPDATES:
         _name(found, FEW_UPDATES, updates, first_loss, loss, moved, 0)
-    elif moved < UNMOVED and found[VANISHING, 0] == 0:
+    elif 0 < moved < UNMOVED and not is_faint:
         _name(found, LOW_RATE, facts[LAST_RATE], moved, updates, first_loss, loss)
     elif falls:
         _name(found, FEW_UPDATES, updates, first_loss, loss, moved, 0)

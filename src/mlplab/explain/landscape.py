@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.data import SplitName
+from mlplab.engine import check_memory
 from mlplab.engine.evaluation import Evaluation, NetworkScores, unflattened
 from mlplab.engine.layout import Layers
 from mlplab.errors import MlplabError, shown, suggestion, whole_number
@@ -35,7 +36,7 @@ from mlplab.spec import Experiment, constant_loss
 from mlplab.spec.experiment import check_experiment
 from mlplab.streams import check_seed
 from mlplab.training import thread_count
-from mlplab.trial import Trial, draw
+from mlplab.trial import Trial, Trials, draw
 
 Float64 = NDArray[np.float64]
 OnStep = Callable[[str, int, int], None]
@@ -194,8 +195,8 @@ def landscape(
     Raises
     ------
     MlplabError
-        If an argument is out of range or does not apply, all runs diverged, or the path has no such
-        plane.
+        If an argument is out of range or does not apply, a training does not fit into memory, all runs
+        diverged, or the path has no such plane.
     SpecError, DataError
         As `mlplab.train`.
 
@@ -212,6 +213,7 @@ def landscape(
     threads = thread_count(threads)
     _check_arguments(plane, split, grid, replications)
     check_seed(direction_seed, "the seed of the directions")
+    check_memory([Trials.from_seeds(experiment, [seed], data, label)], threads=1, keep_weights=1)
     trial = draw(experiment, seed, data, label)
     if through is not None:
         through = _checked_points(through, plane, trial)

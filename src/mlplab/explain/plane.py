@@ -27,8 +27,14 @@ PLANE_KINDS: tuple[PlaneKind, ...] = ("path", "principal", "random")
 MOST_POINTS = 1024
 """Of all paths together, principal directions are found from so many points at most."""
 
-_ON_A_LINE = 1e-5
+ON_A_LINE = 1e-5
 """A second direction that is shorter than this fraction of the first is rounding of the weights."""
+
+ROUNDING = 4 * float(np.finfo(np.float32).eps)
+"""Points that lie no farther apart than this fraction of the origin's length are one but for rounding."""
+
+FIRST_SEED = LARGEST_SEED + 1
+"""Of the directions of a random plane: a seed that is no trial's."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +95,7 @@ def path_plane(begin: Float, middle: Float, end: Float) -> Plane:
     second = second - (second @ first) * first
     second = second - (second @ first) * first  # once more: rounding of the first time
     height = float(np.linalg.norm(second))
-    if height <= max(_ON_A_LINE * length, _rounding(origin)):
+    if height <= max(ON_A_LINE * length, _rounding(origin)):
         raise MlplabError(
             "the three points lie on a line, and any plane could be laid through it: choose other "
             "points, or a random plane"
@@ -140,7 +146,7 @@ def principal_plane(origin: Float64, points: Float) -> Plane:
         squares, vectors = np.linalg.eigh(away.T @ away)
         found = vectors[:, :-3:-1].T
     spread = np.sqrt(np.maximum(squares[::-1], 0))
-    if len(spread) < 2 or spread[1] <= max(_ON_A_LINE * spread[0], _rounding(origin)):
+    if len(spread) < 2 or spread[1] <= max(ON_A_LINE * spread[0], _rounding(origin)):
         raise MlplabError(
             "the path does not move in two directions, so that it has no principal plane: did the "
             "training move the weights? A random plane needs no path"
@@ -177,7 +183,7 @@ def random_plane(origin: Float64, sizes: tuple[int, ...], seed: int) -> Plane:
     MlplabError
         If all weights of the network are 0.
     """
-    first = LARGEST_SEED + 1 + 2 * seed
+    first = FIRST_SEED + 2 * seed
     seeds = np.array([first, first + 1], np.uint64)
     drawn = draw_weights([RandomNormal(mean=0.0, stddev=1.0)] * 2, seeds, sizes)
     directions = np.zeros((2, len(origin)))
@@ -196,4 +202,4 @@ def random_plane(origin: Float64, sizes: tuple[int, ...], seed: int) -> Plane:
 
 def _rounding(origin: Float64) -> float:
     """Return how far two points may lie apart by the rounding of float32."""
-    return 4 * float(np.finfo(np.float32).eps) * float(np.linalg.norm(origin))
+    return ROUNDING * float(np.linalg.norm(origin))

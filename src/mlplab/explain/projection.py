@@ -10,10 +10,10 @@ from mlplab.explain.training_paths import TrainingPaths
 
 Float64 = NDArray[np.float64]
 
-_MARGIN = 0.2
+MARGIN = 0.2
 """Of a landscape: so much of the paths' extent is beyond them on each side."""
 
-_NARROWEST = 0.25
+NARROWEST = 0.25
 """A landscape of a path that is nearly straight is at least so high, as a fraction of its width."""
 
 
@@ -54,6 +54,6 @@ def grid_axes(kind: PlaneKind, places: Float64, grid: int) -> tuple[Float64, Flo
     low = np.nanmin(places, axis=(0, 1))
     high = np.nanmax(places, axis=(0, 1))
     middle, half = (low + high) / 2, (high - low) / 2
-    half = (1 + 2 * _MARGIN) * np.maximum(half, _NARROWEST * half.max())
+    half = (1 + 2 * MARGIN) * np.maximum(half, NARROWEST * half.max())
     x, y = (np.linspace(m - h, m + h, grid) for m, h in zip(middle, half, strict=True))
     return x, y

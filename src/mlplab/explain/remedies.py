@@ -39,7 +39,10 @@ LARGEST_WORK = 1e11
 hundred runs are more, fewer are trained, but 30 at least, so that there can be a verdict."""
 
 BEYOND = 4
-"""A change with so many times as much work is left out, unless it has less than twice the unchanged's."""
+"""A change with more than so many times the largest work is left out, unless it is one of the next."""
+
+ALWAYS = 2
+"""A change with at most so many times the work of the unchanged is always tried."""
 
 TOLERATED = 0.05
 """Of mean absolute errors: the smallest difference that means anything, as a part of the unchanged."""
@@ -81,7 +84,7 @@ class Remedy:
         `p_corrected` is corrected for all changes.
     p_fewer : float
         Of the hypothesis that as many seeds fail only with the change as only without it, corrected for
-        all changes.
+        all changes; 1 where that is not tested.
     effect : str
     """
 
@@ -173,6 +176,9 @@ class Remedies:
             )
         return found
 
+    def __repr__(self) -> str:
+        return f"<Remedies: {self.headline}>"
+
     def __str__(self) -> str:
         rows = [HEAD, *self.rows()]
         widths = [max(len(row[i]) for row in rows) for i in range(4)]
@@ -206,14 +212,16 @@ def remedies(
 
     A change rescues if fewer runs get stuck or diverge: by McNemar's exact test of the seeds that fail
     only with it or only without it. It is better or worse if `mlplab.statistics.compare_runs` says so of
-    the metric on test samples. All p-values, two of each change, are corrected together (Holm 1979).
+    the metric on test samples. The p-values of both, of all changes, are corrected together (Holm 1979).
+    What is not tested is not among them: fewer than 30 pairs, and failures of re-splits of one set of
+    samples, which depend on each other.
 
     Parameters
     ----------
     experiment : Experiment
     replications, seed : int
         As in `mlplab.train`. Where a hundred runs of the experiment take long, fewer are trained, 30 at
-        least; changes that take ten times as long as that are left out.
+        least; changes that take four times as long as that are left out.
     data, label
         Own samples, as in `mlplab.train`.
     progress : callable, optional
@@ -240,7 +248,7 @@ def remedies(
     dataset = draw(experiment, seed, data, label).dataset
     base = _work(experiment, dataset)
     fewer = min(replications, max(COMPARABLE, int(LARGEST_WORK / base)))
-    limit = max(BEYOND * LARGEST_WORK, 2 * fewer * base)
+    limit = max(BEYOND * LARGEST_WORK, ALWAYS * fewer * base)
     proposed = changes(experiment)
     affordable = [c for c in proposed if fewer * _work(c.experiment, dataset) <= limit]
 
@@ -282,16 +290,25 @@ def _judged(change: Change, runs: Runs, unchanged: Runs) -> Remedy:
     only_with = int((failed & ~failed_before).sum())
     only_without = int((failed_before & ~failed).sum())
     discordant = only_with + only_without
-    # Re-splits of one set of samples depend on each other, and the test would not hold.
-    can_test = discordant > 0 and runs.resplit_ratio is None and len(runs) >= COMPARABLE
-    p = float(binomtest(only_with, discordant).pvalue) if can_test else 1.0
+    comparison = compare_runs(runs, unchanged, margin=_margin(unchanged))
+    can_differ = discordant > 0 and _are_failures_tested(comparison)
     return Remedy(
         change=change,
         failures=count_failures(runs),
-        comparison=compare_runs(runs, unchanged, margin=_margin(unchanged)),
-        p_fewer=p,
+        comparison=comparison,
+        p_fewer=float(binomtest(only_with, discordant).pvalue) if can_differ else 1.0,
         effect="unclear",
     )
+
+
+def _are_failures_tested(comparison: Comparison) -> bool:
+    """Return whether failures may be compared: re-splits of one set of samples depend on each other."""
+    return comparison.resplit_ratio is None and comparison.pairs >= COMPARABLE
+
+
+def _is_metric_tested(comparison: Comparison) -> bool:
+    """Return whether the metric may have a verdict."""
+    return comparison.pairs - comparison.left_out >= COMPARABLE
 
 
 def _margin(unchanged: Runs) -> float | None:
@@ -303,13 +320,15 @@ def _margin(unchanged: Runs) -> float | None:
 
 
 def _corrected(found: Sequence[Remedy], unchanged: Failures) -> list[Remedy]:
-    """Correct all p-values together, and say what each change does."""
-    p_values = [p for each in found for p in (each.p_fewer, each.comparison.p_value)]
-    corrected = iter(holm(p_values).tolist())
+    """Correct the p-values of all that is tested together, and say what each change does."""
+    compared = [each.comparison for each in found]
+    p = np.array([[each.p_fewer, each.comparison.p_value] for each in found]).reshape(-1, 2)
+    tested = np.array([[_are_failures_tested(c), _is_metric_tested(c)] for c in compared], bool)
+    tested = tested.reshape(-1, 2)
+    p[tested] = holm(p[tested])
     judged = []
-    for each in found:
-        p_fewer = next(corrected)
-        comparison = replace(each.comparison, p_corrected=next(corrected))
+    for each, (p_fewer, p_corrected) in zip(found, p.tolist(), strict=True):
+        comparison = replace(each.comparison, p_corrected=p_corrected)
         effect = effect_of(failed(each.failures), failed(unchanged), p_fewer, comparison)
         judged.append(replace(each, p_fewer=p_fewer, comparison=comparison, effect=effect))
     return judged

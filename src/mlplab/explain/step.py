@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mlplab.engine import Stepper
+from mlplab.engine import Stepper, check_memory
 from mlplab.engine.layout import Layers
 from mlplab.engine.observing import ObservedUpdate
 from mlplab.errors import MlplabError, whole_number
@@ -17,7 +18,7 @@ from mlplab.explain.step_text import step_text
 from mlplab.read_only import ReadOnly
 from mlplab.reference import MultilayerPerceptron
 from mlplab.spec import Experiment
-from mlplab.trial import Trial, draw
+from mlplab.trial import Trial, Trials, draw
 
 Float = NDArray[np.floating[Any]]
 
@@ -116,6 +117,8 @@ class Step(ReadOnly):
     >>> found = step(Experiment(dataset="linear"), update=7, point=3)
     >>> [layer.z.shape for layer in found.layers], bool(found.loss_after < found.loss_before)
     ([(1, 2)], True)
+    >>> found
+    <Step: update 7 of seed 0, by sample 3 alone; text() has its numbers>
     """
 
     trial: Trial
@@ -133,6 +136,14 @@ class Step(ReadOnly):
     penalty_after: float
     step_sizes: tuple[float, ...]
     layers: tuple[LayerStep, ...]
+
+    def __repr__(self) -> str:
+        one = self.point is not None
+        by = f"sample {self.point} alone" if one else f"a batch of {len(self.samples)}"
+        return f"<Step: update {self.update} of seed {self.trial.seed}, by {by}; text() has its numbers>"
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html.escape(self.text())}</pre>"
 
     @property
     def experiment(self) -> Experiment:
@@ -212,7 +223,8 @@ def step(
     Raises
     ------
     MlplabError
-        If the update is beyond the end of the training, or there is no such sample; and as `draw`.
+        If the update is beyond the end of the training, there is no such sample, or the training does not
+        fit into memory; and as `draw`.
 
     Examples
     --------
@@ -222,6 +234,7 @@ def step(
     >>> bool(np.allclose(layer.weights.gradient, layer.delta.T @ layer.inputs, atol=1e-7))
     True
     """
+    check_memory([Trials.from_seeds(experiment, [seed], data, label)], threads=1, keep_weights=1)
     trial = draw(experiment, seed, data, label)
     update = whole_number("update", update, least=0)
     if update >= trial.updates:

@@ -135,9 +135,23 @@ def _weight_place(step: Step, weight: tuple[int, int, int] | None) -> tuple[int,
             )
         return layer - 1, neuron - 1, source - 1
     steepest = [np.abs(layer.weights.gradient) for layer in step.layers]
+    if not any(each.any() for each in steepest):
+        return _moved_most(step)
     layer = int(np.argmax([each.max() for each in steepest]))
     neuron, source = divmod(int(steepest[layer].argmax()), steepest[layer].shape[1])
     return layer, neuron, source
+
+
+def _moved_most(step: Step) -> tuple[int, int, int]:
+    """Return the parameter that the update moves most; of each layer, biases come after weights."""
+    place, most = (0, 0, 0), 0.0
+    for i, layer in enumerate(step.layers):
+        for part in (layer.weights, layer.biases):
+            moved = np.abs(part.after - part.before)
+            if moved.max() > most:
+                most, at = float(moved.max()), np.unravel_index(moved.argmax(), moved.shape)
+                place = (i, int(at[0]), int(at[1]) if len(at) > 1 else -1)
+    return place
 
 
 def _left_out(shown: int, there: int) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mlplab.engine import usable_cores
+from mlplab.engine import check_memory, usable_cores
 from mlplab.errors import MlplabError, shown, whole_number
 from mlplab.explain.causes import CAUSES, CODES, CauseCode
 from mlplab.explain.explanation import Explanation, Finding, RunExplanation
@@ -17,7 +17,10 @@ from mlplab.explain.looking import Looks, look_at
 from mlplab.run import Run, Runs
 from mlplab.spec import Experiment
 from mlplab.training import OnProgress, train
-from mlplab.trial import draw
+from mlplab.trial import Trials, draw
+
+REPLICATIONS = 100
+"""Runs of an experiment, if nothing else is said."""
 
 MOST_LOOKED_AT = 20
 """Runs that are trained again, if nothing else is said: alone, a run takes longer than among many."""
@@ -25,8 +28,8 @@ MOST_LOOKED_AT = 20
 
 def why(
     of: Experiment | Runs | Run,
-    replications: int = 100,
-    seed: int = 0,
+    replications: int | None = None,
+    seed: int | None = None,
     *,
     most: int = MOST_LOOKED_AT,
     data: Any = None,
@@ -43,8 +46,8 @@ def why(
     ----------
     of : Experiment, Runs or Run
         Runs may be those of any trainer: from one seed they part only by what they round.
-    replications, seed : int
-        Of an experiment, which is then trained; as in `mlplab.train`.
+    replications, seed : int, optional
+        Of an experiment, which is then trained; as in `mlplab.train`. By default, 100 runs from seed 0.
     most : int
         So many runs are trained again at most.
     data, label
@@ -55,28 +58,32 @@ def why(
     Returns
     -------
     Explanation
-        Its text is what there is to say.
+        `print` shows what there is to say.
 
     Raises
     ------
     MlplabError
-        If something else came, there is no run, or a number is out of range.
+        If something else came, there is no run, a number is out of range or said of runs that are
+        trained, or to train the runs again does not fit into memory.
 
     Examples
     --------
-    >>> sigmoid = Experiment(
+    >>> zeros = Experiment(
     ...     dataset={"kind": "polar", "classes": 2, "sigma": 0.1},
     ...     network={"hidden_layers": 1, "layer_width": 5, "activation": "relu", "initializer": "zeros"},
     ...     training={"batch_size": 16, "epochs": 3},
     ... )
-    >>> explanation = why(sigmoid, replications=3)
+    >>> explanation = why(zeros, replications=3)
     >>> explanation.counts
     {'equal_neurons': 3}
     >>> print(explanation.headline)
     Of 3 runs 3 fail. The likeliest cause in all of them: equal neurons (3).
     """
     if isinstance(of, Experiment):
-        of = train(of, replications, seed, data=data, label=label, keep_weights=0)
+        count = REPLICATIONS if replications is None else replications
+        of = train(of, count, seed or 0, data=data, label=label, keep_weights=0)
+    elif replications is not None or seed is not None:
+        raise MlplabError("replications and seed say what to train, and these runs are trained")
     if isinstance(of, Run):
         of = Runs.from_runs([of])
     if not isinstance(of, Runs):
@@ -85,6 +92,8 @@ def why(
         raise MlplabError("expected at least one run to explain, received none")
     most = whole_number("most", most, least=1)
     runs = [of[int(i)] for i in chosen(of, most)]
+    again = Trials.from_seeds(of.experiment, [run.seed for run in runs], data, label)
+    check_memory([again], usable_cores(), keep_weights=0)
     explained = []
     pool = ThreadPoolExecutor(usable_cores())
     try:

@@ -13,6 +13,13 @@ from numpy.typing import ArrayLike, NDArray
 from mlplab.data.dataset import numbered_features, said_answers
 from mlplab.data.standardising import scaled
 from mlplab.errors import MlplabError, shown, suggestion
+from mlplab.models.checking import (
+    answer_names,
+    check_arrays,
+    check_names,
+    check_origin,
+    check_scaling,
+)
 from mlplab.read_only import ReadOnly
 from mlplab.reference.network import MultilayerPerceptron
 from mlplab.run import Run, Runs
@@ -89,15 +96,15 @@ class Model(ReadOnly):
         for name in ("weights", "biases"):
             set_field(name, tuple(np.array(each) for each in getattr(self, name)))
         set_field("activations", tuple(self.activations))
-        _check_arrays(self)
+        check_arrays(self)
         inputs, outputs = self.layer_sizes[0], self.layer_sizes[-1]
         set_field("feature_names", tuple(self.feature_names) or numbered_features(inputs))
-        labels, targets = _answer_names(self, outputs)
+        labels, targets = answer_names(self, outputs)
         set_field("label_names", labels)
         set_field("target_names", targets)
-        _check_names("feature_names", self.feature_names, inputs)
-        _check_scaling(self, inputs)
-        _check_origin(self)
+        check_names("feature_names", self.feature_names, inputs)
+        check_scaling(self, inputs)
+        check_origin(self)
         super().__post_init__()
 
     @classmethod
@@ -114,18 +121,55 @@ class Model(ReadOnly):
             raise MlplabError(
                 f"the run of seed {run.seed} diverged: weights that are not finite predict nothing"
             )
-        return cls(
-            tuple(network.weights),
-            tuple(network.biases),
-            run.experiment.network.activations,
-            run.experiment.head.output.__name__,
-            run.feature_names,
-            run.label_names,
-            run.target_names,
-            run.input_mean,
-            run.input_scale,
+        return cls.from_experiment(
             run.experiment,
-            run.seed,
+            network.weights,
+            network.biases,
+            feature_names=run.feature_names,
+            label_names=run.label_names,
+            target_names=run.target_names,
+            input_mean=run.input_mean,
+            input_scale=run.input_scale,
+            seed=run.seed,
+        )
+
+    @classmethod
+    def from_experiment(
+        cls,
+        experiment: Experiment,
+        weights: Sequence[Float],
+        biases: Sequence[Float],
+        **parts: Any,
+    ) -> Model:
+        """Return a model of weights that an experiment has trained; so an estimator makes its own.
+
+        Parameters
+        ----------
+        experiment : Experiment
+            It has the activations, and the output activation of its loss.
+        weights, biases : sequence of ndarray
+            As in `Model`; scikit-learn's `coefs_` are W transposed.
+        **parts
+            Names, scaling and seed, as in `Model`.
+
+        Raises
+        ------
+        MlplabError
+            As `Model`.
+
+        Examples
+        --------
+        >>> W, b = np.eye(2), np.zeros(2)
+        >>> Model.from_experiment(Experiment(dataset="linear"), [W], [b], label_names=("no", "yes"))
+        <Model: 2 features, softmax of 2 classes, 6 parameters>
+        """
+        return cls(
+            tuple(weights),
+            tuple(biases),
+            experiment.network.activations,
+            experiment.head.output.__name__,
+            experiment=experiment,
+            **parts,
         )
 
     def __repr__(self) -> str:
@@ -248,92 +292,3 @@ def as_model(source: object) -> Model:
         case HasModel():
             return source.to_model()
     raise MlplabError(f"a Model or a Run was expected, received {shown(source)}")
-
-
-def _check_arrays(model: Model) -> None:
-    """Refuse arrays of which no network can be made."""
-    arrays = (*model.weights, *model.biases)
-    dtypes = {each.dtype for each in arrays}
-    if len(dtypes) > 1 or not dtypes <= {np.dtype(np.float32), np.dtype(np.float64)}:
-        found = ", ".join(sorted(map(str, dtypes)))
-        raise MlplabError(f"weights and biases must all be float32 or float64, received {found}")
-    model.network  # noqa: B018  # it checks shapes and activations
-    for layer, (w, b) in enumerate(zip(model.weights, model.biases, strict=True), start=1):
-        for what, array in (("weights", w), ("biases", b)):
-            if not array.size:
-                raise MlplabError(f"layer {layer} must have neurons and inputs, received none")
-            if not np.isfinite(array).all():
-                number = array[~np.isfinite(array)][0]
-                raise MlplabError(f"{what} of layer {layer} must be finite, received {number}")
-
-
-def _answer_names(model: Model, outputs: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the names of labels and of targets, one of which are none, after a check."""
-    if model.output_activation == "linear":
-        numbered = ("y",) if outputs == 1 else tuple(f"y{i + 1}" for i in range(outputs))
-        kind, other, count = "target_names", "label_names", outputs
-    else:
-        count = 2 if model.output_activation == "sigmoid" else outputs
-        kind, other, numbered = "label_names", "target_names", tuple(map(str, range(count)))
-    if model.output_activation == "sigmoid" and outputs != 1:
-        raise MlplabError(f"a sigmoid output is of two classes and one output, received {outputs}")
-    if count < 2 and kind == "label_names":
-        raise MlplabError(f"softmax is of two classes at least, received {outputs}")
-    if getattr(model, other):
-        answers = "targets" if kind == "target_names" else "classes"
-        raise MlplabError(
-            f"{other} do not apply to an output of {answers} ({model.output_activation}), "
-            f"received {shown(list(getattr(model, other)))}"
-        )
-    names = tuple(getattr(model, kind)) or numbered
-    _check_names(kind, names, count)
-    return (names, ()) if kind == "label_names" else ((), names)
-
-
-def _check_names(what: str, names: Sequence[object], count: int) -> None:
-    texts = [name for name in names if isinstance(name, str) and name]
-    if len(texts) != len(names) or len(set(texts)) != len(names) or len(names) != count:
-        raise MlplabError(
-            f"{what} must be {count} texts that differ, received {len(names)}: {shown(list(names))}"
-        )
-
-
-def _check_scaling(model: Model, features: int) -> None:
-    """Refuse means and scales that do not fit the features, or divide by zero."""
-    mean, scale = model.input_mean, model.input_scale
-    if (mean is None) != (scale is None):
-        raise MlplabError("input_mean and input_scale belong together, received one of them")
-    if mean is None or scale is None:
-        return
-    for name, array in (("input_mean", mean), ("input_scale", scale)):
-        if array.dtype != np.float64 or array.shape != (features,):
-            raise MlplabError(
-                f"{name} must be float64 of shape ({features},), received {array.dtype} {array.shape}"
-            )
-    if not (np.isfinite(mean).all() and np.isfinite(scale).all() and (scale > 0).all()):
-        raise MlplabError("input_mean must be finite, and input_scale finite and above 0")
-
-
-def _check_origin(model: Model) -> None:
-    """Refuse an experiment of another network, and a seed that is none."""
-    if model.seed is not None and (type(model.seed) is not int or not 0 <= model.seed <= 2**62):
-        raise MlplabError(
-            f"seed must be a whole number from 0 to 2^62, received {shown(model.seed)}"
-        )
-    if model.experiment is None:
-        return
-    experiment = model.experiment
-    described = (
-        experiment.layer_sizes(model.features, model.answers),
-        experiment.network.activations,
-        experiment.head.output.__name__,
-    )
-    found = model.layer_sizes, model.activations, model.output_activation
-    for what, wanted, came in zip(
-        ("layer sizes", "activations", "output"), described, found, strict=True
-    ):
-        if wanted != came:
-            raise MlplabError(
-                f"the experiment describes another network: {what} {shown(wanted)}, "
-                f"received {shown(came)}"
-            )

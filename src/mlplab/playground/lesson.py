@@ -46,7 +46,20 @@ HIDEABLE = (*PARTS, *(f"tab.{tab}" for tab in get_args(Tab)))
 PATH = re.compile(r"[a-z][a-z0-9_]{0,40}(\.[a-z0-9_]{1,40}){0,6}")
 """A path of an experiment, or `seed`, or `stop_rule`."""
 
-Text = Annotated[str, Field(min_length=1, max_length=6000)]
+FEWEST_CHOICES = 2
+"""That a question with choices has."""
+
+MOST = {
+    "title": 120,
+    "note": 6000,
+    "questions": 8,
+    "text": 2000,
+    "explanation": 6000,
+    "choices": 8,
+    "choice": 300,
+    "changeable": 60,
+}
+"""The most that a lesson may have: characters of texts, and how many questions, choices and paths."""
 
 
 class Question(Part):
@@ -69,11 +82,11 @@ class Question(Part):
         Why the answer is what it is, in the lesson's markup.
     """
 
-    text: Annotated[str, Field(min_length=1, max_length=2000)]
+    text: Annotated[str, Field(min_length=1, max_length=MOST["text"])]
     choices: (
         Annotated[
-            tuple[Annotated[str, Field(min_length=1, max_length=300)], ...],
-            Field(min_length=2, max_length=8),
+            tuple[Annotated[str, Field(min_length=1, max_length=MOST["choice"])], ...],
+            Field(min_length=FEWEST_CHOICES, max_length=MOST["choices"]),
             ListAsTuple,
         ]
         | None
@@ -81,7 +94,7 @@ class Question(Part):
     answer: int | float | None = None
     tolerance: Annotated[float, Field(ge=0)] = 0.0
     prediction: bool = False
-    explanation: Annotated[str, Field(max_length=6000)] = ""
+    explanation: Annotated[str, Field(max_length=MOST["explanation"])] = ""
 
     @model_validator(mode="after")
     def _answer_is_one_of_the_choices(self) -> Question:
@@ -141,11 +154,15 @@ class Lesson(Part):
     mlplab.errors.SpecError: Lesson: no part 'file' to hide; did you mean 'files'? (known: presets, ...
     """
 
-    title: Annotated[str, Field(min_length=1, max_length=120)]
-    note: Text | None = None
-    questions: Annotated[tuple[Question, ...], Field(max_length=8), ListAsTuple] = ()
+    title: Annotated[str, Field(min_length=1, max_length=MOST["title"])]
+    note: Annotated[str, Field(min_length=1, max_length=MOST["note"])] | None = None
+    questions: Annotated[
+        tuple[Question, ...], Field(max_length=MOST["questions"]), ListAsTuple
+    ] = ()
     hidden: Annotated[tuple[str, ...], ListAsTuple] = ()
-    changeable: Annotated[tuple[str, ...], Field(max_length=60), ListAsTuple] | None = None
+    changeable: (
+        Annotated[tuple[str, ...], Field(max_length=MOST["changeable"]), ListAsTuple] | None
+    ) = None
     tab: Tab | None = None
 
     @model_validator(mode="after")

@@ -24,6 +24,15 @@ LARGEST = {
 MOST_POINTS = 10_000
 """Own points."""
 
+LARGEST_WORK = 3e10
+"""Samples times weights times epochs of all runs of a change that might help, where Python has
+`mlplab.explain.remedies.LARGEST_WORK`: a browser trains slower, and should take half a minute, too."""
+
+LANDSCAPE = {"principal_points": 256, "path_numbers": 1 << 23}
+"""The most of a loss landscape, where Python has `mlplab.explain.plane.MOST_POINTS` and
+`mlplab.explain.training_paths.MOST_NUMBERS`: the page's principal directions take all products of two
+points, step by step, and a browser's tab has less memory."""
+
 FARTHEST = 1e6
 """Of an own point's coordinate from 0, as of the noise of drawn points."""
 

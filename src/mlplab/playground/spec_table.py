@@ -10,7 +10,7 @@ import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic_core import PydanticKnownError
 
@@ -20,11 +20,15 @@ from mlplab.explain.causes import CAUSES, CODES, LEARNED
 from mlplab.explain.judging import FACTS, MOST_NUMBERS
 from mlplab.explain.looking import MOST_LOOKS
 from mlplab.explain.neighbours import FOLLOWED, SAMPLE_FACTS
+from mlplab.explain.plane import FIRST_SEED, ON_A_LINE, ROUNDING
+from mlplab.explain.projection import MARGIN, NARROWEST
+from mlplab.explain.remedies import ALWAYS, BEYOND, TOLERATED
+from mlplab.explain.training_paths import POINTS
 from mlplab.figures import COLOURS
 from mlplab.glossary import GLOSSARY
 from mlplab.models.numpy_function import numpy_function
-from mlplab.playground.lesson import lesson_names
-from mlplab.playground.limits import LARGEST
+from mlplab.playground.lesson import FEWEST_CHOICES, MOST, PARTS, PATH, Tab, lesson_names
+from mlplab.playground.limits import LANDSCAPE, LARGEST, LARGEST_WORK
 from mlplab.playground.opening import open_lesson
 from mlplab.playground.presets import FIRST, PRESETS
 from mlplab.run.metric import METRIC_WORDS
@@ -68,13 +72,13 @@ def spec_table() -> dict[str, Any]:
         `schema`, the JSON schema of an experiment; `refused`, why some well-known names are none;
         `messages`, what is said of a value that misses one of the schema's keywords, with names in
         braces for what it is about; `presets`, where one can start, by title, and `first`, the title
-        that a new page shows; `lessons`, by name, each as a session that the page opens; `explanation`,
-        what it needs to explain why a network does not learn; `limits`, the most that the page takes of
+        that a new page shows; `lessons`, by name, each as a session that the page opens; `lesson`, what
+        a lesson may have and hide; `explanation`, what the page needs to explain why a network does not
+        learn; `landscape`, the numbers of a loss landscape; `limits`, the most that the page takes of
         each; `losses`, those of `classes` and those of `targets` by their names, each with what its head
         is like; `metric_monitors`, what rules of stopping look at besides losses; `planar`, kinds of
-        datasets
-        whose samples have two features; `colours`, of the classes; `numpy_activations`, each activation
-        as a NumPy function, with `{name}` for its own name; `formulas`, the templates of
+        datasets whose samples have two features; `colours`, of the classes; `numpy_activations`, each
+        activation as a NumPy function, with `{name}` for its own name; `formulas`, the templates of
         `mlplab.spec.formulas`, see `formula_table`; `glossary`, what each term means.
     """
     return {
@@ -84,7 +88,24 @@ def spec_table() -> dict[str, Any]:
         "presets": {title: _in_order(each) for title, each in PRESETS.items()},
         "first": FIRST,
         "lessons": {name: open_lesson(name).to_table() for name in lesson_names()},
+        "lesson": {
+            "fewest_choices": FEWEST_CHOICES,
+            "most": MOST,
+            "parts": list(PARTS),
+            "tabs": list(get_args(Tab)),
+            "path": PATH.pattern,
+        },
         "explanation": _explanation(),
+        "landscape": {
+            "points": POINTS,
+            "most_principal_points": LANDSCAPE["principal_points"],
+            "most_numbers": LANDSCAPE["path_numbers"],
+            "on_a_line": ON_A_LINE,
+            "rounding": ROUNDING,
+            "first_seed": str(FIRST_SEED),
+            "margin": MARGIN,
+            "narrowest": NARROWEST,
+        },
         "limits": LARGEST,
         "losses": {"classes": _losses(HEADS), "targets": _losses(REGRESSION_HEADS)},
         "metric_monitors": list(OF_METRIC),
@@ -181,6 +202,10 @@ def _explanation() -> dict[str, Any]:
         "times_longer": list(changing.TIMES_LONGER),
         "times_wider": list(changing.TIMES_WIDER),
         "first_layer": changing.FIRST_LAYER,
+        "largest_work": LARGEST_WORK,
+        "beyond": BEYOND,
+        "always": ALWAYS,
+        "tolerated": TOLERATED,
     }
 
 

@@ -6,6 +6,7 @@ Reading one executes nothing: safetensors is numbers and a header in JSON, and n
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -20,6 +21,9 @@ from mlplab.errors import MlplabError, shown
 
 _DTYPES = {"F64", "F32", "F16", "I64", "I32", "I16", "I8", "U64", "U32", "U16", "U8", "BOOL"}
 """Of those that safetensors has, the ones that NumPy has, too."""
+
+SURROGATE = re.compile("[\ud800-\udfff]")
+"""Half of a character, which JSON can hold and no file of text."""
 
 _MOST_DIMENSIONS = 8
 """Of an array of ours; NumPy has at most 64."""
@@ -116,4 +120,6 @@ def list_of_text(words: Mapping[str, str], name: str, path: Path, what: str) -> 
     found = json.loads(words[name])
     if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
         raise damaged_file(path, what, f"{name} must be a list of texts, received {shown(found)}")
+    if SURROGATE.search("".join(found)):
+        raise damaged_file(path, what, f"{name} must be of characters, received {found!a}")
     return found

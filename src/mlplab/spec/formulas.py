@@ -68,10 +68,10 @@ class Rule(NamedTuple):
 def briefly(value: float) -> str:
     """Write a number with four digits.
 
-    >>> briefly(0.123456), briefly(-2.0), briefly(1e-7)
-    ('0.1235', '-2', '1e-07')
+    >>> briefly(0.123456), briefly(-2.0), briefly(1e-7), briefly(-0.0)
+    ('0.1235', '-2', '1e-07', '0')
     """
-    return f"{value:.4g}"
+    return f"{value + 0.0:.4g}"  # -0.0 + 0.0 is 0.0
 
 
 def filled(

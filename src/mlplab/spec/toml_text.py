@@ -9,6 +9,9 @@ from typing import Any
 
 from mlplab.errors import SpecError
 
+MOST_BYTES = 4 * 2**20
+"""So large may a file be: a device, or data given by mistake, would fill the memory."""
+
 MOST_LEVELS = 100
 """So deep may tables and lists lie in each other."""
 
@@ -28,7 +31,14 @@ def read_text(path: Path, what: str) -> str:
         If it cannot be read.
     """
     try:
-        return _decoded(path.read_bytes())
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+        if len(content) > MOST_BYTES:
+            raise SpecError(
+                f"cannot read {what} '{path}': it is larger than {MOST_BYTES // 2**20} MiB, and such a "
+                "file is a short text"
+            )
+        return _decoded(content)
     except OSError as error:
         raise SpecError(f"cannot read {what} '{path}': {error.strerror}") from error
     except UnicodeDecodeError as error:

@@ -14,6 +14,7 @@ from mlplab.spec import Experiment
 from mlplab.spec.finite import SamplesFile
 from mlplab.statistics import Measure
 from mlplab.statistics.measures import PERCENTAGE_POINTS
+from mlplab.streams import seeds_in_words
 from mlplab.sweep.axis import Axis, own_place, own_value
 from mlplab.sweep.cells import ENDINGS
 from mlplab.sweep.plan import MapPlan
@@ -116,8 +117,7 @@ def samples_scope(plan: MapPlan) -> str | None:
 def map_note(trained: TrainedMap, measure: str | None) -> str:
     """Say how many runs there are, how they ended, and what is marked."""
     plan = trained.plan
-    first, last = plan.seeds
-    seeds = f"seed {first}" if last == first else f"seeds {first} to {last}"
+    seeds = seeds_in_words(*plan.seeds)
     runs = f"{plan.replications:,} run{'s' * (plan.replications > 1)} a cell ({seeds})"
     count = int(trained.trained.sum())
     per_cent = [

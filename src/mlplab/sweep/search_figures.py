@@ -14,6 +14,7 @@ from mlplab.figures.optimism import OptimismLine, optimism_figure
 from mlplab.figures.parallel import parallel_figure
 from mlplab.figures.search_points import SearchPoints, SearchSetting
 from mlplab.figures.slices import slices_figure
+from mlplab.streams import seeds_in_words
 from mlplab.sweep.axis import Axis, own_place, own_value
 from mlplab.sweep.cells import find_cell_measure
 from mlplab.sweep.figure import dataset_name, is_fraction, with_unit
@@ -152,6 +153,5 @@ def _note(found: TrainedSearch) -> str:
         + ("" if "training.epochs" in plan.space.settings else f" × {each.round.epochs:,} epochs")
         for each in found.rounds
     )
-    return (
-        f"{plan.sampler}: {rounds}; seeds {plan.seed:,} to {plan.seed + plan.replications - 1:,}."
-    )
+    seeds = seeds_in_words(plan.seed, plan.seed + plan.replications - 1)
+    return f"{plan.sampler}: {rounds}; {seeds}."

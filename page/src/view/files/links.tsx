@@ -1,12 +1,14 @@
 // Links to a session: each is made, shown and copied by its button.
 
-import { useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { writeLink } from "../../exports/link.ts";
 import { addressOf } from "../../state/address.ts";
 import { type Session, sessionOf } from "../../state/session.ts";
 import type { State } from "../../state/state.ts";
 import { Button } from "../button.tsx";
+import { help } from "../help/help.ts";
+import type { Part } from "../help/texts.ts";
 import { count } from "../numbers.ts";
 
 const LONG = 8000; // characters, of which some programs cut off the rest
@@ -17,11 +19,13 @@ export function Links({ state, isReady }: { readonly state: State; readonly isRe
     {
       title: "Copy a short link",
       says: "the set-up; the page trains again up to here",
+      part: "short_link",
       session: () => ({ ...sessionOf(state), snapshot: null }),
     },
     {
       title: "Copy a link of everything",
       says: "weights and curves, too; it opens at once",
+      part: "whole_link",
       session: () => sessionOf(state),
     },
   ];
@@ -31,6 +35,8 @@ export function Links({ state, isReady }: { readonly state: State; readonly isRe
 interface Offer {
   readonly title: string;
   readonly says: string;
+  /** Of the help, which explains it. */
+  readonly part: Part;
   readonly session: () => Session;
 }
 
@@ -38,6 +44,10 @@ export function CopiedLinks({ offers, isReady }: { readonly offers: readonly Off
   const [address, setAddress] = useState("");
   const [said, setSaid] = useState("");
   const field = useRef<HTMLInputElement>(null);
+  const status = useRef<HTMLParagraphElement>(null);
+  useLayoutEffect(() => {
+    if (said !== "") status.current?.scrollIntoView({ block: "nearest" });
+  }, [said]);
   async function make(session: Session): Promise<void> {
     const made = addressOf(await writeLink(session));
     if (made === null) {
@@ -55,9 +65,9 @@ export function CopiedLinks({ offers, isReady }: { readonly offers: readonly Off
   return (
     <>
       <ul class="files-list">
-        {offers.map(({ title, says, session }) => (
+        {offers.map(({ title, says, part, session }) => (
           <li key={title}>
-            <Button disabled={!isReady} onClick={() => void make(session())}>{title}</Button>
+            <Button {...help(part)} disabled={!isReady} onClick={() => void make(session())}>{title}</Button>
             <span class="muted">{says}</span>
           </li>
         ))}
@@ -66,12 +76,13 @@ export function CopiedLinks({ offers, isReady }: { readonly offers: readonly Off
         ref={field}
         class="files-link"
         aria-label="link"
+        {...help("link_field")}
         readOnly
         hidden={address === ""}
         value={address}
         onFocus={(event) => event.currentTarget.select()}
       />
-      <p class="muted" role="status">{said}</p>
+      <p class="muted" role="status" ref={status}>{said}</p>
     </>
   );
 }

@@ -60,7 +60,14 @@ export function Setup({ state, dispatch }: Properties) {
   return (
     <section class="panel setup" aria-label="set-up">
       <div class="setup-fields">
-        {isLocking && <Check label="show what the lesson locks, too" isOn={seesLocked} onSwitch={setSeesLocked} />}
+        {isLocking && (
+          <Check
+            label="show what the lesson locks, too"
+            part="lesson_show_locked"
+            isOn={seesLocked}
+            onSwitch={setSeesLocked}
+          />
+        )}
         {isLocking && shown.length === 0 && <p class="muted">The lesson locks the whole set-up.</p>}
         {fields}
       </div>

@@ -3,13 +3,15 @@
 //   <Button {...help("play")} …>             a control: its text is that of `texts.ts`
 //   <figcaption {...about("curve_loss")}>     what is no control: on hover, and at a click or tap
 //   <HelpMark part="plane" name="plane" />    a small "?" beside a picture, which is too busy to explain itself on hover
+//   <label {...about("edit_title")}>title <input {...heard("edit_title")} />    a control with its label
 //   <section {...picture("plane")}>           the picture itself, for those who point at it
 //
 // A test in a browser finds controls that have no explanation.
 
 import { plain } from "../../text/sentence.ts";
 import { hintOf } from "./hints.ts";
-import { TEXTS, type HelpText, type Part } from "./texts.ts";
+import type { HelpText } from "./help_text.ts";
+import { TEXTS, type Part } from "./texts.ts";
 
 export interface HelpAttributes {
   readonly "data-help": string;
@@ -19,9 +21,18 @@ export interface HelpAttributes {
 }
 
 /** What explains a part of the page, also to those who hear it. */
-export function help(part: Part): HelpAttributes & { readonly "aria-description": string } {
-  const text = TEXTS[part];
-  return { ...attributes(text), "aria-description": `${text.says} Try: ${text.tries}` };
+export function help(part: Part): HelpAttributes & Heard {
+  return { ...about(part), ...heard(part) };
+}
+
+interface Heard {
+  readonly "aria-description": string;
+}
+
+/** What those hear who are on a control within something that has the explanation, as a field with its label. */
+export function heard(part: Part): Heard {
+  const { says, tries } = TEXTS[part];
+  return { "aria-description": `${says} Try: ${tries}` };
 }
 
 /** What explains a part of the page that is no control. */

@@ -1,18 +1,9 @@
 // What the parts of the page say of themselves: a sentence, what to try, and terms of the glossary.
 //
-// Fields of the set-up have Python's sentence, and their hints stand in `hints.ts`.
+// Fields of the set-up have Python's sentence, and their hints stand in `hints.ts`; lessons have `lesson_texts.ts`.
 
-export interface HelpText {
-  /** What it is or does, in one sentence. */
-  readonly says: string;
-  /** What to try, as a sentence that stands behind "Try:". */
-  readonly tries: string;
-  readonly terms: readonly string[];
-}
-
-function text(says: string, tries: string, ...terms: readonly string[]): HelpText {
-  return { says, tries, terms };
-}
+import { type HelpText, text } from "./help_text.ts";
+import { LESSON_TEXTS } from "./lesson_texts.ts";
 
 export const TEXTS = {
   // ---- The header ----
@@ -64,6 +55,17 @@ export const TEXTS = {
     "Links to this session, programs and tables to save, and files to open.",
     "copy a short link and open it in another window.",
   ),
+  short_link: text(
+    "Makes a link that has the set-up in it, and copies it; who opens it sees the page train up to here.",
+    "send it by mail: it is short enough.",
+    "seed",
+  ),
+  whole_link: text(
+    "Makes a link that has weights and curves in it, too, and copies it.",
+    "take a session file instead if the link is long.",
+    "weight",
+  ),
+  link_field: text("The link that was made, to copy by hand.", "open it in another window."),
   help: text(
     "The tour, the glossary, and the list of all keys.",
     "press F1 on any control: it explains that one.",
@@ -364,6 +366,8 @@ export const TEXTS = {
   ),
   go_on_from_here: text("Lets the training go on from the update that you look at.", "change the learning rate here, and see another future."),
   back_to_now: text("Goes back to the last update.", "compare then and now."),
+
+  ...LESSON_TEXTS,
 } as const satisfies Readonly<Record<string, HelpText>>;
 
 /** A part of the page that has a text. */

@@ -188,6 +188,7 @@ function follow({ tip, latest, setShown, pin, close }: Following): () => void {
     const on = explainedAt(document.activeElement);
     if (on === null) return;
     event.preventDefault();
+    clearTimeout(timer); // of what the pointer is over
     pin(on, true);
   }
   const onKeyUp = () => (isTabbing = false);

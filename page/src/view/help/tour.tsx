@@ -67,15 +67,14 @@ function Card({ step, act }: { readonly step: number; readonly act: (made: HelpA
       <h2 id="tour-title">{title}</h2>
       <p id="tour-text">{text}</p>
       <div class="row">
-        {step > 0 && <Button look="small" onClick={() => act({ kind: "go_to_step", step: step - 1 })}>Back</Button>}
+        {/* Next stands first, at the same place in each step: who presses it twice goes on, and not back. */}
         {isLast ? (
           <Button look="small" onClick={() => act({ kind: "leave_tour" })}>Done</Button>
         ) : (
-          <>
-            <Button look="small" onClick={() => act({ kind: "go_to_step", step: step + 1 })}>Next</Button>
-            <Button look="small" onClick={() => act({ kind: "leave_tour" })}>Leave the tour</Button>
-          </>
+          <Button look="small" onClick={() => act({ kind: "go_to_step", step: step + 1 })}>Next</Button>
         )}
+        {step > 0 && <Button look="small" onClick={() => act({ kind: "go_to_step", step: step - 1 })}>Back</Button>}
+        {!isLast && <Button look="small" onClick={() => act({ kind: "leave_tour" })}>Leave the tour</Button>}
       </div>
     </div>
   );

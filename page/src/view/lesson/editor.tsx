@@ -11,6 +11,7 @@ import { type Session, sessionOf } from "../../state/session.ts";
 import type { State } from "../../state/state.ts";
 import { Button } from "../button.tsx";
 import { CopiedLinks } from "../files/links.tsx";
+import { help, picture } from "../help/help.ts";
 import type { Properties } from "../properties.ts";
 import { QuestionEditor } from "./question_editor.tsx";
 import { Check, TextArea, TextLine } from "./writing.tsx";
@@ -34,11 +35,18 @@ export function LessonEditor({ state, dispatch }: Properties) {
   const { title, note, questions } = lesson;
   const missing = whatIsMissing(lesson);
   return (
-    <section class="panel lesson editing" aria-label="make a lesson">
+    <section class="panel lesson editing" aria-label="make a lesson" {...picture("lesson_editor")}>
       <div class="lesson-text" tabIndex={0} role="region" aria-label="what the lesson has">
         <h2>Make a lesson</h2>
-        <TextLine label="title" value={title} most={MOST.title} onType={(text) => change({ title: text })} />
-        <TextArea label="note" value={note} most={MOST.note} rows={6} onType={(text) => change({ note: text })} />
+        <TextLine label="title" part="edit_title" value={title} most={MOST.title} onType={(text) => change({ title: text })} />
+        <TextArea
+          label="note"
+          part="edit_note"
+          value={note}
+          most={MOST.note}
+          rows={6}
+          onType={(text) => change({ note: text })}
+        />
         <p class="muted">
           An empty line begins a paragraph, and “- ” an item of a list. **strong**, *emphasis*, `code`.
         </p>
@@ -52,6 +60,7 @@ export function LessonEditor({ state, dispatch }: Properties) {
           />
         ))}
         <Button
+          {...help("edit_add")}
           disabled={questions.length >= MOST.questions}
           onClick={() => change({ questions: [...questions, { ...FIRST_QUESTION, isPrediction: questions.length === 0 }] })}
         >
@@ -63,14 +72,27 @@ export function LessonEditor({ state, dispatch }: Properties) {
           It begins with the set-up, the seed, the points and the tab that are there now. Its answers are in the link and in
           the file: who looks into them can read them.
         </p>
-        <Check label="begin at the update that the training has come to" isOn={goesOn} onSwitch={setGoesOn} />
+        <Check
+          label="begin at the update that the training has come to"
+          part="edit_goes_on"
+          isOn={goesOn}
+          onSwitch={setGoesOn}
+        />
         {missing !== "" && <p class="error" role="status">{missing}</p>}
         <CopiedLinks
           isReady={missing === ""}
-          offers={[{ title: "Copy the lesson's link", says: "for students", session: () => sessionOfLesson(state, goesOn) }]}
+          offers={[
+            {
+              title: "Copy the lesson's link",
+              says: "for students",
+              part: "edit_link",
+              session: () => sessionOfLesson(state, goesOn),
+            },
+          ]}
         />
         <div class="row">
           <Button
+            {...help("edit_file")}
             disabled={missing !== ""}
             onClick={() => download("lesson.json", writeSession(sessionOfLesson(state, goesOn)))}
           >
@@ -79,19 +101,27 @@ export function LessonEditor({ state, dispatch }: Properties) {
         </div>
       </div>
       <div class="lesson-foot">
-        <Button look="small" onClick={() => dispatch({ kind: "lesson", act: { kind: "preview", isOn: true } })}>
+        <Button
+          look="small"
+          {...help("edit_preview")}
+          onClick={() => dispatch({ kind: "lesson", act: { kind: "preview", isOn: true } })}
+        >
           See it as a student
         </Button>
         {isClosing ? (
           <>
-            <Button look="small" onClick={() => dispatch({ kind: "lesson", act: { kind: "stop_editing" } })}>
+            <Button
+              look="small"
+              {...help("edit_lose")}
+              onClick={() => dispatch({ kind: "lesson", act: { kind: "stop_editing" } })}
+            >
               Close and lose it
             </Button>
-            <Button look="small" onClick={() => setClosing(false)}>Go on writing</Button>
+            <Button look="small" {...help("edit_go_on")} onClick={() => setClosing(false)}>Go on writing</Button>
             <span class="muted" role="status">What was neither sent nor saved is lost.</span>
           </>
         ) : (
-          <Button look="small" onClick={() => setClosing(true)}>Close</Button>
+          <Button look="small" {...help("edit_close")} onClick={() => setClosing(true)}>Close</Button>
         )}
       </div>
     </section>
@@ -120,6 +150,7 @@ function Guiding({ state, lesson, onChange }: GuidingProperties) {
           <Check
             key={name}
             label={text}
+            part="edit_hide"
             isOn={hidden.includes(name)}
             onSwitch={(on) => onChange({ hidden: on ? [...hidden, name] : hidden.filter((each) => each !== name) })}
           />
@@ -128,6 +159,7 @@ function Guiding({ state, lesson, onChange }: GuidingProperties) {
       <h3>Lock</h3>
       <Check
         label="lock the set-up, but for what is checked below"
+        part="edit_lock"
         isOn={changeable !== null}
         onSwitch={(on) => onChange({ changeable: on ? ["seed"] : null })}
       />
@@ -139,6 +171,7 @@ function Guiding({ state, lesson, onChange }: GuidingProperties) {
               <Check
                 key={path}
                 label={labelOf(path, paths)}
+                part="edit_changeable"
                 title={path}
                 depth={path.split(".").length - 1}
                 isOn={!isLocked({ hidden: [], changeable }, path)}

@@ -1,6 +1,7 @@
 // The lesson as a student sees it. Each question comes when the one before it is answered.
 
 import { Button } from "../button.tsx";
+import { help, picture } from "../help/help.ts";
 import type { Properties } from "../properties.ts";
 import { Markup } from "./markup.tsx";
 import { QuestionPanel } from "./question.tsx";
@@ -13,7 +14,7 @@ export function LessonPanel({ state, dispatch }: Properties) {
   const shown = firstOpen < 0 ? questions.length : firstOpen + 1;
   const isGuided = hidden.length > 0 || changeable !== null;
   return (
-    <section class="panel lesson" aria-label="lesson">
+    <section class="panel lesson" aria-label="lesson" {...picture("lesson")}>
       <div class="lesson-text" tabIndex={0} role="region" aria-label="what the lesson says and asks">
         <h2>{title === "" ? "Lesson" : title}</h2>
         <Markup text={note} />
@@ -24,15 +25,23 @@ export function LessonPanel({ state, dispatch }: Properties) {
       </div>
       <div class="lesson-foot">
         {mode === "preview" ? (
-          <Button onClick={() => dispatch({ kind: "lesson", act: { kind: "preview", isOn: false } })}>Back to editing</Button>
+          <Button {...help("edit_back")} onClick={() => dispatch({ kind: "lesson", act: { kind: "preview", isOn: false } })}>
+            Back to editing
+          </Button>
         ) : (
           <>
             {opened !== null && (
-              <Button look="small" onClick={() => dispatch({ kind: "open_session", session: { ...opened, answers } })}>
+              <Button
+                look="small"
+                {...help("lesson_begin_again")}
+                onClick={() => dispatch({ kind: "open_session", session: { ...opened, answers } })}
+              >
                 Back to its set-up
               </Button>
             )}
-            <Button look="small" onClick={() => dispatch({ kind: "lesson", act: { kind: "leave" } })}>Leave the lesson</Button>
+            <Button look="small" {...help("lesson_leave")} onClick={() => dispatch({ kind: "lesson", act: { kind: "leave" } })}>
+              Leave the lesson
+            </Button>
           </>
         )}
         {isGuided && <span class="muted">Leaving it shows and unlocks all controls.</span>}

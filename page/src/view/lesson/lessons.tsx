@@ -19,7 +19,7 @@ export function Lessons({ state, dispatch }: Properties) {
           {(close) => (
             <>
               <p class="muted">A lesson asks, you predict, try it here, and compare. It takes the place of what is set up now.</p>
-              <ol class="lessons-list">
+              <ul class="lessons-list">
                 {SHIPPED.map(([name, session]) => (
                   <li key={name}>
                     <Button
@@ -32,7 +32,7 @@ export function Lessons({ state, dispatch }: Properties) {
                     </Button>
                   </li>
                 ))}
-              </ol>
+              </ul>
               {mode === "left" && opened !== null && (
                 <div class="row">
                   <Button

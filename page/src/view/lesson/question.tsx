@@ -1,10 +1,11 @@
 // A question of a lesson: it is answered, judged where it is to be, and explained.
 
-import { useEffect, useId, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { type Answer, isRight, MOST, type Question, readNumber } from "../../lessons/lesson.ts";
 import type { Dispatch } from "../../state/actions.ts";
 import { Button } from "../button.tsx";
+import { about, heard, help } from "../help/help.ts";
 import { Markup } from "./markup.tsx";
 
 interface Properties {
@@ -22,8 +23,15 @@ export function QuestionPanel({ question, answer, index, count, dispatch }: Prop
   const [wrong, setWrong] = useState("");
   const id = useId();
   useEffect(() => setTyped(given), [given, question]);
+  const said = useRef<HTMLParagraphElement>(null);
+  const isPressed = useRef(false); // and what comes of it is not yet in view
+  useLayoutEffect(() => {
+    if (isPressed.current) said.current?.scrollIntoView({ block: "nearest" });
+    isPressed.current = false;
+  }, [answer, wrong]);
   function submit(event: Event): void {
     event.preventDefault();
+    isPressed.current = true;
     const why = whyNoAnswer(question, typed);
     setWrong(why);
     if (why === "" && typed !== null) dispatch({ kind: "lesson", act: { kind: "answer", question: index, given: typed } });
@@ -35,16 +43,28 @@ export function QuestionPanel({ question, answer, index, count, dispatch }: Prop
       <form onSubmit={submit}>
         <Entry question={question} id={id} typed={typed} wrong={wrong} onType={setTyped} />
         <div class="row">
-          <Button type="submit" look={given === null ? "primary" : ""}>{question.isPrediction ? "Predict" : "Answer"}</Button>
+          <Button
+            type="submit"
+            look={given === null ? "primary" : ""}
+            {...help(question.isPrediction ? "lesson_predict" : "lesson_answer")}
+          >
+            {question.isPrediction ? "Predict" : "Answer"}
+          </Button>
           {!isShown && (given !== null || question.kind === "open") && (
-            <Button onClick={() => dispatch({ kind: "lesson", act: { kind: "show_answer", question: index } })}>
+            <Button
+              {...help("lesson_show_answer")}
+              onClick={() => {
+                isPressed.current = true;
+                dispatch({ kind: "lesson", act: { kind: "show_answer", question: index } });
+              }}
+            >
               Show the answer
             </Button>
           )}
         </div>
         <p class="error" id={`${id}-error`} role="alert">{wrong}</p>
       </form>
-      <p class="judged" role="status">{judged(question, given)}</p>
+      <p class="judged" role="status" ref={said}>{judged(question, given)}</p>
       {isShown && (
         <div class="explained">
           {rightAnswer(question) !== "" && (
@@ -73,8 +93,14 @@ function Entry({ question, id, typed, wrong, onType }: EntryProperties) {
     return (
       <div class="choices" role="radiogroup" aria-labelledby={id}>
         {question.choices.map((choice, i) => (
-          <label class="choice" key={i}>
-            <input type="radio" name={`${id}-choice`} checked={typed === i} onChange={() => onType(i)} />
+          <label class="choice" key={i} {...about("lesson_choice")}>
+            <input
+              type="radio"
+              name={`${id}-choice`}
+              checked={typed === i}
+              {...heard("lesson_choice")}
+              onChange={() => onType(i)}
+            />
             <span>{choice}</span>
           </label>
         ))}
@@ -89,6 +115,7 @@ function Entry({ question, id, typed, wrong, onType }: EntryProperties) {
         autocomplete="off"
         value={String(typed ?? "")}
         {...described}
+        {...help("lesson_number")}
         onInput={(event) => onType(event.currentTarget.value)}
       />
     );
@@ -100,6 +127,7 @@ function Entry({ question, id, typed, wrong, onType }: EntryProperties) {
       maxLength={MOST.given}
       value={String(typed ?? "")}
       {...described}
+      {...help("lesson_text")}
       onInput={(event) => onType(event.currentTarget.value)}
     />
   );
@@ -116,7 +144,7 @@ function judged(question: Question, given: Answer["given"]): string {
   if (question.isPrediction) return `You predicted: ${inWords(question, given)}. Now try it.`;
   const right = isRight(question, given);
   if (right === null) return "Kept. Compare it with the answer.";
-  return right ? `Right: ${inWords(question, given)}.` : `Not ${inWords(question, given)}. Try again, or show the answer.`;
+  return right ? `Right: ${inWords(question, given)}.` : `Not right: ${inWords(question, given)}. Try again, or show the answer.`;
 }
 
 function inWords(question: Question, given: number | string): string {

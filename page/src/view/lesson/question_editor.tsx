@@ -2,10 +2,10 @@
 
 import { useId } from "preact/hooks";
 
-import { MOST, type Question } from "../../lessons/lesson.ts";
-import { readNumber } from "../../lessons/lesson.ts";
+import { FEWEST_CHOICES, MOST, type Question, readNumber } from "../../lessons/lesson.ts";
 import { Button } from "../button.tsx";
 import { Select } from "../choices.tsx";
+import { about, heard, help } from "../help/help.ts";
 import { NumberLine } from "./number_line.tsx";
 import { Check, TextArea } from "./writing.tsx";
 
@@ -29,16 +29,29 @@ export function QuestionEditor({ question, index, onChange, onRemove }: Properti
     <section class="question" aria-labelledby={id}>
       <div class="row">
         <h3 id={id}>Question {index + 1}</h3>
-        <Button look="small" aria-label={`remove question ${index + 1}`} onClick={onRemove}>Remove</Button>
+        <Button look="small" aria-label={`remove question ${index + 1}`} {...help("edit_remove")} onClick={onRemove}>Remove</Button>
       </div>
-      <TextArea label="question" value={text} most={MOST.text} rows={3} onType={(typed) => onChange({ ...question, text: typed })} />
+      <TextArea
+        label="question"
+        part="edit_question"
+        value={text}
+        most={MOST.text}
+        rows={3}
+        onType={(typed) => onChange({ ...question, text: typed })}
+      />
       <div class="row">
-        <label class="written-kind">
+        <label class="written-kind" {...about("edit_kind")}>
           answered by{" "}
-          <Select chosen={question.kind} options={KINDS} onChoose={(kind) => onChange(asKind(question, kind))} />
+          <Select
+            chosen={question.kind}
+            options={KINDS}
+            {...heard("edit_kind")}
+            onChoose={(kind) => onChange(asKind(question, kind))}
+          />
         </label>
         <Check
           label="a prediction, not judged"
+          part="edit_prediction"
           isOn={isPrediction}
           onSwitch={(on) => onChange({ ...question, isPrediction: on })}
         />
@@ -46,10 +59,19 @@ export function QuestionEditor({ question, index, onChange, onRemove }: Properti
       {question.kind === "choice" && <Choices question={question} name={id} onChange={onChange} />}
       {question.kind === "number" && (
         <div class="row">
-          <NumberLine label="answer" value={question.answer} onEnter={(answer) => onChange({ ...question, answer })} read={readNumber} />
+          <NumberLine
+            label="answer"
+            part="edit_answer"
+            value={question.answer}
+            expected="a number, such as 98.83"
+            read={readNumber}
+            onEnter={(answer) => onChange({ ...question, answer })}
+          />
           <NumberLine
             label="give or take"
+            part="edit_tolerance"
             value={question.tolerance}
+            expected="a number of 0 or more"
             read={(typed) => {
               const value = readNumber(typed);
               return value === null || value < 0 ? null : value;
@@ -60,6 +82,7 @@ export function QuestionEditor({ question, index, onChange, onRemove }: Properti
       )}
       <TextArea
         label="answer, explained"
+        part="edit_explanation"
         value={explanation}
         most={MOST.explanation}
         rows={4}
@@ -86,12 +109,14 @@ function Choices({ question, name, onChange }: ChoicesProperties) {
             type="radio"
             name={`${name}-right`}
             aria-label={`choice ${i + 1} is right`}
+            {...help("edit_right")}
             checked={answer === i}
             onChange={() => onChange({ ...question, answer: i })}
           />
           <input
             class="choice-text"
             aria-label={`choice ${i + 1}`}
+            {...help("edit_choice")}
             value={choice}
             maxLength={MOST.choice}
             onInput={(event) => onChange({ ...question, choices: choices.with(i, event.currentTarget.value) })}
@@ -99,7 +124,8 @@ function Choices({ question, name, onChange }: ChoicesProperties) {
           <Button
             look="small"
             aria-label={`remove choice ${i + 1}`}
-            disabled={choices.length <= 2}
+            {...help("edit_remove_choice")}
+            disabled={choices.length <= FEWEST_CHOICES}
             onClick={() => onChange({ ...question, choices: choices.toSpliced(i, 1), answer: rightAfter(answer, i) })}
           >
             ✕
@@ -108,6 +134,7 @@ function Choices({ question, name, onChange }: ChoicesProperties) {
       ))}
       <Button
         look="small"
+        {...help("edit_add_choice")}
         disabled={choices.length >= MOST.choices}
         onClick={() => onChange({ ...question, choices: [...choices, ""] })}
       >

@@ -1,4 +1,5 @@
-// What is said of each stage of an update: formulas with their numbers filled in. `mlplab.explain.step_text` says the same.
+// What is said of each stage of an update: formulas with their numbers filled in. `mlplab.explain.step_text` says the
+// same, but for the effect.
 
 import { activations, dropoutRates, hasTargets, type Experiment } from "../../engine/experiment.ts";
 import { strengthsOf } from "../../engine/penalty.ts";
@@ -127,8 +128,12 @@ function forwardLines(reading: Reading, layer: number, j: number): Line[] {
   }
   const numbers = cases(filled(spec.formulas.activations[names[layer]].formula, { z: z[j] }));
   const mask = reading.mask(layer, j);
-  const dropped = mask === null ? "" : ` · ${briefly(mask)}`;
-  return [weighted, { left: `h${symbol(j + 1)}`, numbers: mask === null ? numbers : `(${numbers})${dropped}`, value }];
+  if (mask === null) return [weighted, { left: `h${symbol(j + 1)}`, numbers, value }];
+  const times = briefly(mask);
+  return [
+    weighted,
+    { left: `h${symbol(j + 1)}`, numbers: `(${numbers}) · ${times}`, value: `${value} (dropout's mask is ${times})` },
+  ];
 }
 
 function lossLines(reading: Reading): Line[] {
@@ -139,8 +144,7 @@ function lossLines(reading: Reading): Line[] {
   const isWeighted = observed.sampleWeights.some((each) => each !== 1);
   const loss = briefly(observed.loss);
   const lines: Line[] = [
-    ...reading.smoothing,
-    { left: "y", numbers: `(${y.slice(0, MOST_TERMS).map(briefly).join(", ")}${y.length > MOST_TERMS ? ", …" : ""})` },
+    ...(reading.smoothing.length > 0 ? reading.smoothing : [{ left: "y", numbers: `(${y.slice(0, MOST_TERMS).map(briefly).join(", ")}${y.length > MOST_TERMS ? ", …" : ""})` }]),
     { left: "ℓ", numbers: plain(head.loss) },
     { left: "ℓ", numbers: filled(head.loss, outputs, { most: MOST_TERMS }), value: ofSample },
   ];
@@ -157,8 +161,9 @@ function outputLines(reading: Reading, k: number): Line[] {
   const p = reading.of(observed.h[last + 1]);
   const name = symbol(k + 1);
   const [weight] = observed.sampleWeights;
+  const least = briefly(head.within?.[0] ?? 0);
   const slope: Line = reading.isClipped(p[k])
-    ? { left: `g${name}`, numbers: "0, since p is too near to 0 or 1" }
+    ? { left: `g${name}`, numbers: `0, since p is not between ${least} and 1 - ${least}` }
     : { left: `g${name}`, numbers: filled(head.slope, values, { output: k }), value: briefly(values.g[k]) };
   const back = filled(head.backward, { ...values, p }, { output: k, most: MOST_TERMS });
   const times = `${weight === 1 ? "" : ` · ${briefly(weight)}`}${samples > 1 ? ` / ${samples}` : ""}`;
@@ -212,7 +217,7 @@ function weightLines(reading: Reading, place: NumberPlace): Line[] {
   const clipping = Object.keys(formulas.clipping).find((field) => typeof optimizer[field] === "number");
   if (clipping !== undefined) {
     const values = { g: penalised, c: Number(optimizer[clipping]), "‖g‖": normOf(observed, place, clipping) };
-    lines.push({ left: "g", numbers: `${filled(formulas.clipping[clipping], values)} (${clipping})`, value: briefly(taken) });
+    lines.push({ left: "g", numbers: filled(formulas.clipping[clipping], values), value: `${briefly(taken)} (${clipping})` });
   }
   return [...lines, ...ruleLines(reading, place)];
 }

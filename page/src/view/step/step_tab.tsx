@@ -7,6 +7,7 @@ import { spec } from "../../spec/schema.ts";
 import { followedPlace, shownStage, stagesOf, type Stage, type StepAction } from "../../state/step.ts";
 import { resultNow, type State } from "../../state/state.ts";
 import { plain } from "../../text/formula.ts";
+import { words } from "../../text/sentence.ts";
 import type { NumberPlace, Observed, Result } from "../../worker/messages.ts";
 import { Button } from "../button.tsx";
 import { Segmented, Select } from "../choices.tsx";
@@ -201,7 +202,7 @@ function titleOf(stage: Stage, { last, experiment, head }: Reading, { layer }: N
       return `Forward, ${of(stage.layer)}: z = Σ w·${stage.layer === 0 ? "x" : "h"} + b, ${formula}`;
     }
     case "loss":
-      return `The loss: ${experiment.training.loss}`;
+      return `The loss: ${words(experiment.training.loss)}`;
     case "back":
       return stage.layer === last ? `Back, ${of(last)}: g = ∂ℓ/∂p, δ = ∂L/∂z` : `Back, ${of(stage.layer)}: δ = Σ w·δ of the next layer, times h'(z)`;
     case "weight":

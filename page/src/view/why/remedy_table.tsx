@@ -115,7 +115,8 @@ function Interval({ of: { value, low, high } }: { readonly of: Estimate }) {
 }
 
 function writeDifference({ value, low, high }: Estimate, isFraction: boolean): string {
-  const write = (number: number) => (isFraction ? (100 * number).toFixed(1) : number.toPrecision(2)).replace("-", "−");
+  const write = (number: number) =>
+    (isFraction ? (100 * number).toFixed(1) : number.toPrecision(2)).replace(/^-(?=0\.0$)/, "").replace("-", "−");
   const sign = value > 0 ? "+" : "";
   return Number.isFinite(low) ? `${sign}${write(value)} (${write(low)} to ${write(high)})` : `${sign}${write(value)}`;
 }

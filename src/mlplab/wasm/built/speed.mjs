@@ -393,7 +393,7 @@ var explanation = {
   causes: {
     foreign_inputs: {
       short: "features of a foreign scale",
-      sentence: "The features are of a foreign scale: their root mean square is up to {size}, and their standard deviations are {smallest} to {largest}; initial weights are made for about 1.",
+      sentence: "The features are of a foreign scale: their root mean square is up to {size}, the smallest standard deviation is {smallest} and the largest {largest}; initial weights are made for about 1.",
       numbers: {
         size: "number",
         smallest: "number",
@@ -620,7 +620,11 @@ var explanation = {
     "network.hidden_layers": 1,
     "network.layer_width": 10,
     "network.activation": "relu"
-  }
+  },
+  largest_work: 3e10,
+  beyond: 4,
+  always: 2,
+  tolerated: 0.05
 };
 var losses = {
   classes: {
@@ -1087,6 +1091,84 @@ function flatten(kind, value, out) {
   }
 }
 
+// src/explain/table.ts
+var explanation2 = explanation;
+
+// src/engine/measured.ts
+function forwards(engine, of, samples, layers) {
+  const { layout, network } = of;
+  let { theta } = of;
+  if (layers !== void 0) {
+    theta = engine.zeros("float32", layout.rows, engine.contents.lanes);
+    layout.pack(engine.view(theta), layers);
+  }
+  const { lanes } = engine.contents;
+  const vectors = vectorsOf(engine, samples.shape[1]);
+  return {
+    theta,
+    ...network,
+    samples,
+    vectors,
+    chosen: engine.zeros("int64", vectors * lanes),
+    h: engine.zeros("float32", layout.neurons * vectors, lanes),
+    answers: engine.zeros("float32", 1, vectors * lanes),
+    scratch: engine.zeros("float32", 3, vectors, lanes)
+  };
+}
+function measure(engine, of, samples, classes, parameters, before) {
+  const { layout, head, activations: activations2 } = of;
+  const { lanes } = engine.contents;
+  return engine.within(() => {
+    const stored = (numbers) => engine.array("float32", numbers, layout.rows, lanes);
+    const { answers: _, h: __, ...through } = forwards(engine, of, samples);
+    const { vectors } = through;
+    const rows = layout.neurons * vectors;
+    const widest = Math.floor((Math.max(...layout.sizes) + lanes) / lanes);
+    const settings2 = engine.contents.settings.length + layout.sizes.length;
+    const predicted = engine.zeros("int64", classes, 1);
+    const seen = engine.zeros("float64", 3, 1);
+    const layers = layout.sizes.length - 1;
+    const measures = engine.zeros("float64", layers, explanation2.measures);
+    engine.call("measure", {
+      ...through,
+      theta: stored(parameters),
+      before: stored(before),
+      switches: engine.zeros("int64", engine.contents.switches.length),
+      settings: engine.zeros("float64", settings2, 1),
+      keys: engine.zeros("uint64", 1),
+      h: engine.zeros("float32", rowsOfH(engine, activations2, false, rows), lanes),
+      delta: engine.zeros("float32", rows, lanes),
+      by_sample: engine.zeros("float32", vectors * lanes * widest, lanes),
+      answers: engine.zeros("float32", head.answers, vectors * lanes),
+      gradient: engine.zeros("float32", layout.rows, lanes),
+      unused: engine.zeros("float32", 3, lanes),
+      line: engine.zeros("float32", 2 * vectors * lanes),
+      sums: engine.zeros("float64", 4, layout.neurons),
+      seen,
+      predicted,
+      measures
+    });
+    const [loss, metric] = engine.view(seen);
+    return { loss, metric, predicted: [...engine.view(predicted)].map(Number), layers: engine.copy(measures) };
+  });
+}
+function sampleFactsOf(engine, samples, features, classes) {
+  const { sample_facts: names, followed } = explanation2;
+  return engine.within(() => {
+    const facts = engine.zeros("float64", names.length);
+    engine.call("score_neighbours", {
+      samples,
+      features,
+      classes,
+      targets: classes === 0 ? 1 : 0,
+      room: engine.zeros("float64", 5, Math.max(followed, classes)),
+      facts
+    });
+    const found = engine.copy(facts);
+    return Object.fromEntries(names.map((name, i) => [name, found[i]]));
+  });
+}
+
 // src/engine/single.ts
 function trainSingle(engine, training) {
   const { lanes, segment } = engine.contents;
@@ -1140,6 +1222,19 @@ function trainSingle(engine, training) {
 
 // src/engine/observing.ts
 var FREE = 2;
+function standingThen(engine, layout, past) {
+  const packed = (layers) => {
+    const stored = engine.zeros("float32", layout.rows, engine.contents.lanes);
+    layout.pack(engine.view(stored), layers);
+    return stored;
+  };
+  const flat = (layers) => ({ ...packed(layers), shape: [layout.rows * engine.contents.lanes] });
+  return {
+    theta: packed(past.layers),
+    moments: [flat(past.firstMoment), flat(past.secondMoment)],
+    watched: engine.array("float64", past.watched, past.watched.length, 1)
+  };
+}
 function observeUpdate(engine, standing, point) {
   return engine.within(() => {
     const { layout, theta, rates, besides, watched, head, features, perEpoch } = standing;
@@ -1165,7 +1260,7 @@ function observeUpdate(engine, standing, point) {
     const scale = besides === null ? 1 : watchedOf(engine, watched, "scale");
     const stepSizes2 = [...engine.view(rates)].map((rate, i) => i === FREE ? rate : Math.fround(rate * scale));
     const mean2 = (scores) => scores[0] / (size2 * (standing.isMeanOfOutputs ? layout.outputs : 1));
-    const penaltyOf2 = (scores) => perEpoch > 4 ? scores[4] / size2 : 0;
+    const penaltyOf2 = (scores) => perEpoch > SCORES ? scores[SCORES] / size2 : 0;
     const h = found.levels;
     return {
       update: standing.update,
@@ -1277,9 +1372,6 @@ function switchedOff(engine, besides, place) {
   engine.view(switches2)[place] = 0n;
   return { ...besides, switches: switches2 };
 }
-
-// src/explain/table.ts
-var explanation2 = explanation;
 
 // src/engine/stepper.ts
 var NO_RATES = { sizes: new Float32Array(0), count: 1 };
@@ -1501,19 +1593,9 @@ var Stepper = class {
     if (past === null) this.reserve(1);
     return engine.within(() => {
       const now = this.trained(step, 1);
-      const packed = (layers) => {
-        const stored = engine.zeros("float32", this.layout.rows, engine.contents.lanes);
-        this.layout.pack(engine.view(stored), layers);
-        return stored;
-      };
-      const flat = (layers) => ({ ...packed(layers), shape: [this.layout.rows * engine.contents.lanes] });
-      const then = past === null ? {} : {
-        theta: packed(past.layers),
-        moments: [flat(past.firstMoment), flat(past.secondMoment)],
-        watched: engine.array("float64", past.watched, past.watched.length, 1)
-      };
       const standing = {
-        ...{ ...now, ...then },
+        ...now,
+        ...past === null ? {} : standingThen(engine, this.layout, past),
         ...{ update: step, epoch, used, features: this.features, perEpoch: this.perEpoch },
         size: Math.min(this.batchSize, this.trainingSamples - used),
         isMeanOfOutputs: lossOf(this.experiment).is_mean_of_outputs
@@ -1533,7 +1615,7 @@ var Stepper = class {
       const seen = engine.zeros("float64", 2, 1);
       const predicted = engine.zeros("int64", this.classes, 1);
       engine.call("single_evaluate", {
-        ...this.forwards(this.samples[split], layers),
+        ...forwards(engine, this.standing, this.samples[split], layers),
         answers: this.engine.zeros("float32", this.head.answers, vectorsOf(engine, this.samples[split].shape[1]) * engine.contents.lanes),
         stop: engine.zeros("uint8", 1),
         seen,
@@ -1549,59 +1631,11 @@ var Stepper = class {
   }
   /** Measure a network over all training samples, and how far its weights went since those of `before`. */
   measured(parameters, before) {
-    const { engine, layout } = this;
-    const { lanes } = engine.contents;
-    return engine.within(() => {
-      const stored = (numbers) => engine.array("float32", numbers, layout.rows, lanes);
-      const { answers: _, h: __, ...forwards } = this.forwards(this.samples.train);
-      const { vectors } = forwards;
-      const rows = layout.neurons * vectors;
-      const widest = Math.floor((Math.max(...layout.sizes) + lanes) / lanes);
-      const settings2 = engine.contents.settings.length + layout.sizes.length;
-      const predicted = engine.zeros("int64", this.classes, 1);
-      const seen = engine.zeros("float64", 3, 1);
-      const layers = layout.sizes.length - 1;
-      const measures = engine.zeros("float64", layers, explanation2.measures);
-      engine.call("measure", {
-        ...forwards,
-        theta: stored(parameters),
-        before: stored(before),
-        switches: engine.zeros("int64", engine.contents.switches.length),
-        settings: engine.zeros("float64", settings2, 1),
-        keys: engine.zeros("uint64", 1),
-        h: engine.zeros("float32", rowsOfH(engine, this.activations, false, rows), lanes),
-        delta: engine.zeros("float32", rows, lanes),
-        by_sample: engine.zeros("float32", vectors * lanes * widest, lanes),
-        answers: engine.zeros("float32", this.head.answers, vectors * lanes),
-        gradient: engine.zeros("float32", layout.rows, lanes),
-        unused: engine.zeros("float32", 3, lanes),
-        line: engine.zeros("float32", 2 * vectors * lanes),
-        sums: engine.zeros("float64", 4, layout.neurons),
-        seen,
-        predicted,
-        measures
-      });
-      const [loss, metric] = engine.view(seen);
-      return { loss, metric, predicted: [...engine.view(predicted)].map(Number), layers: engine.copy(measures) };
-    });
+    return measure(this.engine, this.standing, this.samples.train, this.classes, parameters, before);
   }
   /** What the training samples are like, by the names of the spec's `sample_facts`. */
   get sampleFacts() {
-    const { engine } = this;
-    const { sample_facts: names, followed } = explanation2;
-    return engine.within(() => {
-      const facts = engine.zeros("float64", names.length);
-      engine.call("score_neighbours", {
-        samples: this.samples.train,
-        features: this.features,
-        classes: this.classes,
-        targets: this.classes === 0 ? 1 : 0,
-        room: engine.zeros("float64", 5, Math.max(followed, this.classes)),
-        facts
-      });
-      const found = engine.copy(facts);
-      return Object.fromEntries(names.map((name, i) => [name, found[i]]));
-    });
+    return sampleFactsOf(this.engine, this.samples.train, this.features, this.classes);
   }
   /** The learning rate of the next update, without Adam's correction. */
   get learningRate() {
@@ -1614,30 +1648,13 @@ var Stepper = class {
     return engine.within(() => {
       const samples = packSamples(engine, x, null, this.features);
       const predictions = engine.zeros("float32", this.layout.neurons - first, samples.shape[1]);
-      engine.call("single_predict", { ...this.forwards(samples, layers), first, predictions });
+      engine.call("single_predict", { ...forwards(engine, this.standing, samples, layers), first, predictions });
       return engine.copy(predictions);
     });
   }
-  /** What all kernels want that go forwards through samples, with arrays to work in. */
-  forwards(samples, layers) {
-    const { engine, layout } = this;
-    let { theta } = this;
-    if (layers !== void 0) {
-      theta = engine.zeros("float32", layout.rows, engine.contents.lanes);
-      layout.pack(engine.view(theta), layers);
-    }
-    const { lanes } = engine.contents;
-    const vectors = vectorsOf(engine, samples.shape[1]);
-    return {
-      theta,
-      ...this.network,
-      samples,
-      vectors,
-      chosen: engine.zeros("int64", vectors * lanes),
-      h: engine.zeros("float32", layout.neurons * vectors, lanes),
-      answers: engine.zeros("float32", 1, vectors * lanes),
-      scratch: engine.zeros("float32", 3, vectors, lanes)
-    };
+  get standing() {
+    const { layout, network, head, activations: activations2, theta } = this;
+    return { layout, network, head, activations: activations2, theta };
   }
   /** Make room for the rates and the history of so many updates more. */
   reserve(updates) {

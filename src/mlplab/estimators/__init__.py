@@ -1,0 +1,23 @@
+"""Multilayer perceptrons for scikit-learn, trained by the engine: `MLPClassifier` and `MLPRegressor`.
+
+Their parameters have scikit-learn's names where its own estimators have them, and Keras's for the rest.
+An estimator translates them to an `Experiment`, draws a trial on the samples that it is given, trains it
+by the engine, and predicts with the reference's network.
+"""
+
+from mlplab.errors import MissingExtraError
+
+try:
+    import sklearn
+except ImportError as error:
+    raise MissingExtraError(
+        f"mlplab.MLPClassifier and mlplab.MLPRegressor need scikit-learn, and {error.name} is missing",
+        "sklearn",
+    ) from error
+
+from mlplab.estimators.classifier import MLPClassifier
+from mlplab.estimators.regressor import MLPRegressor
+
+del sklearn
+
+__all__ = ["MLPClassifier", "MLPRegressor"]

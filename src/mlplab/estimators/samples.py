@@ -1,0 +1,148 @@
+"""From checked arrays to a trial: what an estimator hands to the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.model_selection import train_test_split
+from sklearn.utils import check_random_state
+
+from mlplab.data import Dataset, Split
+from mlplab.data.dataset import Float, Float64
+from mlplab.engine.memory import available_memory, gigabytes
+from mlplab.errors import MlplabError
+
+
+class Given(NamedTuple):
+    """Samples as an estimator was given them, after scikit-learn's checks.
+
+    Attributes
+    ----------
+    x : ndarray of float32 or float64, shape (samples, features)
+    y : ndarray of int64, shape (samples,), or of float64, shape (samples, targets)
+        Classes, 0 to K - 1, or targets.
+    weight : ndarray of float64, shape (samples,), or None
+    """
+
+    x: Float
+    y: NDArray[Any]
+    weight: Float64 | None = None
+
+    def rows(self, chosen: NDArray[np.int64]) -> Given:
+        """Return some of the samples."""
+        weight = None if self.weight is None else self.weight[chosen]
+        return Given(self.x[chosen], self.y[chosen], weight)
+
+
+def seed_of(random_state: Any) -> int:
+    """Return the seed of a trial: a number is the seed itself, else it is drawn.
+
+    >>> seed_of(7), seed_of(np.random.RandomState(0)) == seed_of(np.random.RandomState(0))
+    (7, True)
+    """
+    if isinstance(random_state, int | np.integer):
+        return int(random_state)
+    return int(check_random_state(random_state).randint(np.iinfo(np.int32).max))
+
+
+def put_aside(given: Given, fraction: float, seed: int) -> tuple[Given, Given]:
+    """Return samples to train on, and those put aside for validation, within each class.
+
+    Raises
+    ------
+    ValueError
+        In scikit-learn's words, if there are too few.
+    """
+    rows = np.arange(len(given.y))
+    classes = given.y if given.y.ndim == 1 else None
+    train, aside = train_test_split(rows, test_size=fraction, random_state=seed, stratify=classes)
+    if len(aside) < 2:
+        raise MlplabError(
+            "The validation set is too small. Increase 'validation_fraction' or the size of your dataset."
+        )
+    return given.rows(train), given.rows(aside)
+
+
+def scaled_weights(weight: Float64 | None) -> tuple[Float64 | None, float]:
+    """Return weights whose mean is 1, and the mean that they had.
+
+    So a sample of weight 2 in a batch of all samples does what two samples do, as in scikit-learn, though
+    the engine divides by the number of samples.
+
+    Raises
+    ------
+    MlplabError
+        If one is negative, or all are 0.
+
+    Examples
+    --------
+    >>> scaled_weights(np.array([1.0, 3.0]))
+    (array([0.5, 1.5]), 2.0)
+    """
+    if weight is None:
+        return None, 1.0
+    if (weight < 0).any():
+        raise MlplabError("Negative values in data passed to `sample_weight`")
+    mean = float(weight.mean())
+    if mean == 0:
+        raise MlplabError("Sample weights must contain at least one non-zero number.")
+    return weight / mean, mean
+
+
+def check_size(sizes: Sequence[int], dtype: str) -> None:
+    """Refuse a network that does not fit into memory, before its weights are drawn.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        Of all layers, inputs and outputs among them.
+    dtype : str
+
+    Raises
+    ------
+    MlplabError
+        With what it needs: weights as they are drawn and as they begin and are, and two moments.
+    """
+    parameters = sum((inputs + 1) * outputs for inputs, outputs in pairwise(sizes))
+    needed = parameters * (8 + 4 * np.dtype(dtype).itemsize)
+    available = available_memory()
+    if needed > available:
+        raise MlplabError(
+            f"a network with layers of {', '.join(map(str, sizes))} needs about {gigabytes(needed)} of "
+            f"memory, and {gigabytes(available)} are available: make its layers smaller"
+        )
+
+
+def dataset_of(
+    train: Given,
+    validation: Given | None,
+    label_names: Sequence[str],
+    feature_names: Sequence[str],
+    target_names: Sequence[str],
+    dtype: str,
+) -> Dataset:
+    """Return samples as the engine takes them.
+
+    It needs all three splits. The samples of the test are those of the validation, or of the training
+    where there is none; then one sample stands for the validation, and is not looked at.
+
+    Raises
+    ------
+    DataError
+        If a value is too large for the type.
+    """
+    training = Split(train.x, train.y, train.weight)
+    seen = None if validation is None else Split(validation.x, validation.y)
+    dataset = Dataset(
+        train=training,
+        validation=seen or Split(train.x[:1], train.y[:1]),
+        test=seen or Split(train.x, train.y),
+        label_names=tuple(label_names),
+        feature_names=tuple(feature_names),
+        target_names=tuple(target_names),
+    )
+    return dataset.astype(dtype)

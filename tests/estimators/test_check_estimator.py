@@ -1,0 +1,90 @@
+"""scikit-learn's own checks pass, all of them, and as many as it has for its own estimators."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections import Counter
+
+import pytest
+
+pytest.importorskip("sklearn")
+
+from sklearn.base import BaseEstimator
+from sklearn.neural_network import MLPClassifier as SklearnClassifier
+from sklearn.neural_network import MLPRegressor as SklearnRegressor
+from sklearn.utils.estimator_checks import check_estimator, estimator_checks_generator
+
+import mlplab
+
+# scikit-learn skips it for every estimator, unless SciPy is told to dispatch arrays.
+SKIPPED_FOR_ALL = {"check_array_api_input"}
+
+pytestmark = pytest.mark.filterwarnings("ignore")  # as scikit-learn's own tests of its checks
+
+
+def names_of(estimator: BaseEstimator) -> Counter[str]:
+    checks = [check for _, check in estimator_checks_generator(estimator)]
+    return Counter(getattr(check, "func", check).__name__ for check in checks)
+
+
+@pytest.mark.parametrize(
+    ("estimator", "like", "least"),
+    [
+        (mlplab.MLPClassifier(), SklearnClassifier(), 57),
+        (mlplab.MLPRegressor(), SklearnRegressor(), 54),
+    ],
+    ids=["classifier", "regressor"],
+)
+def test_every_check_of_scikit_learn_passes(
+    estimator: BaseEstimator, like: BaseEstimator, least: int
+):
+    results = check_estimator(estimator, on_fail=None, on_skip=None)
+    failed = {
+        each["check_name"]: each["exception"] for each in results if each["status"] == "failed"
+    }
+    assert failed == {}
+    assert {r["check_name"] for r in results if r["status"] == "skipped"} <= SKIPPED_FOR_ALL
+    assert not any(each["expected_to_fail"] for each in results)
+    passed = [each for each in results if each["status"] == "passed"]
+    assert len(passed) >= least
+    assert len(results) == names_of(estimator).total()
+    # What scikit-learn checks in its own, it checks here, too, but for what is declared not to be had.
+    missing = names_of(like) - names_of(estimator)
+    assert set(missing) <= {
+        "check_classifiers_multilabel_representation_invariance",
+        "check_classifiers_multilabel_output_format_predict",
+        "check_classifiers_multilabel_output_format_predict_proba",
+        "check_classifiers_multilabel_output_format_decision_function",
+        "check_sample_weight_equivalence_on_sparse_data",
+    }
+
+
+def test_with_scipys_array_api_no_check_is_skipped():
+    code = (
+        "import mlplab, warnings; from sklearn.utils.estimator_checks import check_estimator\n"
+        "warnings.simplefilter('ignore')\n"
+        "for kind in (mlplab.MLPClassifier, mlplab.MLPRegressor):\n"
+        "    found = check_estimator(kind(), on_fail=None, on_skip=None)\n"
+        "    print(len(found), *{each['status'] for each in found})"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "SCIPY_ARRAY_API": "1"},
+    )
+    counts = [names_of(kind()).total() for kind in (mlplab.MLPClassifier, mlplab.MLPRegressor)]
+    assert done.stdout.splitlines() == [f"{count} passed" for count in counts]
+
+
+def test_an_estimator_that_skips_its_checks_is_seen():
+    class Skipping(mlplab.MLPClassifier):
+        def __sklearn_tags__(self) -> object:
+            tags = super().__sklearn_tags__()
+            tags._skip_test = True
+            return tags
+
+    assert names_of(Skipping()).total() < 10 < names_of(mlplab.MLPClassifier()).total()
