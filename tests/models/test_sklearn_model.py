@@ -132,5 +132,7 @@ def test_activations_that_scikit_learn_has_not_are_refused(activations: tuple[st
 
 def test_without_scikit_learn_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(sys.modules, "sklearn.neural_network", None)
-    with pytest.raises(MissingExtraError, match=r"^models of scikit-learn need scikit-learn: install it "):
+    with pytest.raises(
+        MissingExtraError, match=r"^models of scikit-learn need scikit-learn: install it "
+    ):
         from_sklearn("anything")
