@@ -71,14 +71,14 @@ def test_python_runs_the_package_as_the_command() -> None:
     assert result.stdout == f"mlplab {version('mlplab')}\n"
 
 
-def test_help_lists_the_commands_and_no_clutter(
+def test_help_lists_the_commands(
     run: Callable[..., Any], plain: Callable[[str], str]
 ) -> None:
     page = plain(run("--help").stdout)
     assert {"data", "train", "boundary"} <= set(COMMANDS)
     for name in COMMANDS:
         assert f" {name} " in page
-    assert "completion" not in page
+    assert "--install-completion" in page
     assert plain(run("-h").stdout) == page
 
 

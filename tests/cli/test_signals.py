@@ -298,6 +298,7 @@ def test_within_another_termination_the_other_one_takes_note_only() -> None:
 
 
 @posix_only
+@pytest.mark.usefixtures("signals_as_usual")
 @pytest.mark.parametrize("number", [signal.SIGINT, *SIGNALS])
 def test_a_signal_during_a_callback_comes_again(number: signal.Signals) -> None:
     """What is raised in the callback of a weak reference, or in `__del__`, Python only prints."""

@@ -319,7 +319,7 @@ def test_a_damaged_lesson_is_refused_with_a_sentence_and_changes_nothing(student
     session = json.loads(v.file("Session"))
     lesson = {"title": "x", "questions": [{"text": "?", "choices": ["a"], "answer": 0}]}
     v.open_file("session.json", json.dumps({**session, "version": 3, "lesson": lesson}).encode())
-    v.wait_for(".complaint", "Question 1 of its lesson has 1 choices, and it takes two at least.")
+    v.wait_for(".complaint", "Question 1 of its lesson has 1 choices, and it takes 2 at least.")
     expect(v.page.locator(".lesson")).to_have_count(0)
 
 
