@@ -1,0 +1,1 @@
+"""Parity: one trial trained by several libraries, and where their weights part."""
