@@ -22,6 +22,7 @@ from mlplab.cli.doctor import doctor
 from mlplab.cli.landscape import landscape
 from mlplab.cli.map import map_settings
 from mlplab.cli.new import new
+from mlplab.cli.parity import parity
 from mlplab.cli.play import play
 from mlplab.cli.regions import regions
 from mlplab.cli.reproduce import reproduce
@@ -118,6 +119,7 @@ _register(sweep)
 _register(compare)
 _register(why)
 _register(step)
+_register(parity)
 _register(boundary, cls=EquationCommand)
 _register(regions)
 _register(landscape)

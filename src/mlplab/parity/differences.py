@@ -1,4 +1,4 @@
-"""A library and the reference train the same trial side by side; after each update weights are compared."""
+"""A library and the reference train the same trial side by side; each update is compared."""
 
 from __future__ import annotations
 
@@ -54,6 +54,7 @@ def train_beside_reference(
     begin: Callable[[Trial], StepwiseTraining],
     updates: int,
     progress: Callable[[int], None] = lambda done: None,
+    until: float = np.inf,
 ) -> Differences:
     """Train a trial by a library and by the reference, and compare after each update.
 
@@ -68,6 +69,8 @@ def train_beside_reference(
         How many are made, from the first on.
     progress : callable
         Called with the updates done.
+    until : float
+        The training ends after the first update with a larger difference.
 
     Examples
     --------
@@ -85,6 +88,8 @@ def train_beside_reference(
         library.update(batch)
         found[step] = layer_differences(library.network, reference.network)
         progress(step + 1)
+        if found[step].max() > until:
+            return Differences(name, found[: step + 1], library.network)
     return Differences(name, found, library.network)
 
 

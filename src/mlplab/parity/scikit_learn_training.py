@@ -23,15 +23,21 @@ def cannot_express(trial: Trial) -> str | None:
     experiment = trial.experiment
     network, training = experiment.network, experiment.training
     optimizer, regularizer = training.optimizer, network.kernel_regularizer
-    names = {activation for activation in network.activations}
+    names = set(network.activations)
     two = trial.dataset.answers == 2 and not trial.head.has_one_output
     parts = (
-        (trial.head.has_targets, "targets: its MLPRegressor has half the squared error as its loss"),
+        (
+            trial.head.has_targets,
+            "targets: its MLPRegressor has half the squared error as its loss",
+        ),
         (
             training.loss == "mean_squared_error",
             "the loss mean_squared_error on softmax: it trains classes with the log loss only",
         ),
-        (two, "two softmax outputs for two classes: it has one sigmoid, as binary_crossentropy here"),
+        (
+            two,
+            "two softmax outputs for two classes: it has one sigmoid, as binary_crossentropy here",
+        ),
         (bool(training.label_smoothing), "label_smoothing"),
         (trial.training_weights is not None, "weights of classes or samples in partial_fit"),
         (bool(network.dropout), "dropout"),
@@ -60,7 +66,10 @@ class ScikitLearnTraining:
 
     def __init__(self, trial: Trial) -> None:
         self.trial = trial
-        training, regularizer = trial.experiment.training, trial.experiment.network.kernel_regularizer
+        training, regularizer = (
+            trial.experiment.training,
+            trial.experiment.network.kernel_regularizer,
+        )
         self._l2 = 0.0 if regularizer is None else regularizer.strengths.l2
         rate = training.optimizer.learning_rate
         steps = np.arange(trial.updates, dtype=np.float64)

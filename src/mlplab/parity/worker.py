@@ -105,15 +105,15 @@ def main() -> None:
 
     try:
         trial = draw(experiment, request["seed"])
-        found = train_beside_reference(
-            trial, library.name, library.begin, request["updates"], told
-        )
+        found = train_beside_reference(trial, library.name, library.begin, request["updates"], told)
     except MlplabError as error:
         print(error, file=sys.stderr)
         raise SystemExit(FAULT) from None
     weights, biases = found.network
-    arrays = {f"w{i}": w for i, w in enumerate(weights)} | {f"b{i}": b for i, b in enumerate(biases)}
-    np.savez(request["file"], by_layer=found.by_layer, **arrays)
+    arrays = {f"w{i}": w for i, w in enumerate(weights)} | {
+        f"b{i}": b for i, b in enumerate(biases)
+    }
+    np.savez(request["file"], allow_pickle=False, by_layer=found.by_layer, **arrays)
 
 
 if __name__ == "__main__":
