@@ -107,5 +107,4 @@ def parity_figure(largest: Mapping[str, Float64], tolerance: float, title: str) 
 
 def _some(count: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     """Return places spread evenly on a logarithmic axis, the first and the last among them."""
-    places = np.unique(np.geomspace(1, count, min(count, _POINTS)).round().astype(np.int64)) - 1
-    return places
+    return np.unique(np.geomspace(1, count, min(count, _POINTS)).round().astype(np.int64)) - 1

@@ -1,4 +1,4 @@
-"""The batches of a trial, each with its samples, targets, weights and noise: the same for every library."""
+"""The batches of a trial, each with its samples, targets, weights and noise: the same for all."""
 
 from __future__ import annotations
 

@@ -111,7 +111,7 @@ def compare_libraries(
     trial = draw(experiment, seed)
     if updates is not None and not 1 <= updates <= trial.updates:
         raise MlplabError(
-            f"the experiment has {trial.updates:,} updates: of them 1 to {trial.updates} can be compared, "
+            f"the number of updates must be from 1 to the {trial.updates:,} of the experiment, "
             f"received {updates}"
         )
     count = trial.updates if updates is None else updates

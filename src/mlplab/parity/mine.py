@@ -16,7 +16,7 @@ import numpy as np
 from mlplab.course.checker.answer import Limits
 from mlplab.course.checker.checks.cases import Case
 from mlplab.course.checker.checks.check import Finding, how_it_stopped
-from mlplab.course.checker.checks.gradients import GradientCheck, read_gradients
+from mlplab.course.checker.checks.gradients import GradientCheck, draw_checks, read_gradients
 from mlplab.course.checker.classes import find_submissions
 from mlplab.course.checker.diagnosis import choose_mistakes
 from mlplab.course.checker.kit_files import COURSE_MODULES, KIT
@@ -141,10 +141,14 @@ def train_mine(
         found = train_beside_reference(
             trial, NAME, lambda _: training, min(updates, MOST_UPDATES), progress, tolerance
         )
-    if found.first_above(tolerance) is None:
-        return Mine(found)
-    finding = training.check.judge(training.answer)
-    [mistake] = choose_mistakes([finding])
+        if found.first_above(tolerance) is None:
+            return Mine(found)
+        finding = training.check.judge(training.answer)
+        # A first update may be too even to tell mistakes apart: the checker's own network helps, unless
+        # something else is wrong there.
+        [other] = draw_checks(trial.seed)
+        found_there = other.find(runner.run(other.action, **other.arguments))
+        mistake = choose_mistakes([finding, found_there])[0] or choose_mistakes([finding])[0]
     return Mine(found, finding, mistake)
 
 
