@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.parity.conftest import small
 
 from mlplab.cli import main
 from mlplab.errors import MlplabError
@@ -16,7 +17,6 @@ from mlplab.parity import compare, compare_libraries
 from mlplab.parity.differences import Differences
 from mlplab.parity.libraries import LIBRARIES
 from mlplab.parity.text import text_of, verdicts
-from tests.parity.conftest import small
 
 TOML = """
 [dataset]

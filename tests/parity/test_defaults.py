@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.parity.conftest import small
 
 from mlplab.parity.defaults import OPTIMIZERS, defaults_of
 from mlplab.parity.differences import layer_differences
@@ -21,7 +22,6 @@ from mlplab.parity.variants import (
     velocity_without_rate,
 )
 from mlplab.spec import Experiment
-from tests.parity.conftest import small
 
 KERAS = {"sgd": "SGD", "rmsprop": "RMSprop", "adamw": "AdamW"}
 PYTORCH = {"sgd": "SGD", "rmsprop": "RMSprop", "adamw": "AdamW", "nadam": "NAdam"}

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.parity.conftest import small
 
 from mlplab.parity.differences import train_beside_reference
 from mlplab.parity.libraries import LIBRARIES, Library
 from mlplab.parity.worker import train_in_process
 from mlplab.trial import Trial
-from tests.parity.conftest import small
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 

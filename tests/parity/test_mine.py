@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.parity.conftest import small
 
 from mlplab.errors import MlplabError
 from mlplab.parity.mine import train_mine
-from tests.parity.conftest import small
 
 WriteMine = Callable[..., Path]
 
