@@ -73,6 +73,7 @@ def test_all_is_printed_and_written(spec: Path, capsys: pytest.CaptureFixture[st
         (["--tolerance", 0], "the tolerance must be a number above 0, received 0"),
         (["--tolerance", "nan"], "received nan"),
         (["--dtype", "float16"], "--dtype must be float64 or float32, received 'float16'"),
+        (["--set", "training.dtype=float32"], "say --dtype float32"),
         (["--mine", "nowhere.py"], "cannot read 'nowhere.py'"),
         (["--set", "training.early_stopping={}"], "training.early_stopping acts between epochs"),
     ],

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from mlplab.cli.changes import Changes, read_experiment
+from mlplab.cli.changes import Changes, parse_changes, read_experiment
 from mlplab.cli.output import say_written
 from mlplab.cli.seed import Seed
 from mlplab.errors import MlplabError
@@ -91,8 +91,11 @@ def parity(
 
     if dtype not in DTYPES:
         raise MlplabError(f"--dtype must be float64 or float32, received '{dtype}'")
+    if "training.dtype" in parse_changes(changes or ()):
+        raise MlplabError(
+            "--set training.dtype has no effect here: say --dtype float32 or --dtype float64"
+        )
     experiment = read_experiment(spec, changes).varied({"training.dtype": dtype})
-    experiment = experiment.located(Path.cwd())
     name = spec.name.removesuffix(".toml")
     folder = Path(f"{name}-parity") if out is None else out
     files = ["parity.png", "parity.svg", "differences.csv"]
