@@ -85,8 +85,9 @@ def parity_figure(largest: Mapping[str, Float64], tolerance: float, title: str) 
             f"tolerance {tolerance:.0e}",
             (0.01, np.log10(tolerance)),
             xycoords=("axes fraction", "data"),
-            xytext=(0, 3),
+            xytext=(0, -3),
             textcoords="offset points",
+            va="top",
             color=MUTED,
         )
         axes.set_xscale("log")
