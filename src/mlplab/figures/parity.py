@@ -81,15 +81,7 @@ def parity_figure(largest: Mapping[str, Float64], tolerance: float, title: str) 
             )
             labels.append(DirectLabel(float(drawn[-1]), name, colour))
         axes.axhline(np.log10(tolerance), color=MUTED, linewidth=0.9, linestyle=(0, (4, 3)))
-        axes.annotate(
-            f"tolerance {tolerance:.0e}",
-            (0.01, np.log10(tolerance)),
-            xycoords=("axes fraction", "data"),
-            xytext=(0, -3),
-            textcoords="offset points",
-            va="top",
-            color=MUTED,
-        )
+        labels.append(DirectLabel(float(np.log10(tolerance)), f"tolerance {tolerance:.0e}", MUTED))
         axes.set_xscale("log")
         updates = max(map(len, largest.values()))
         axes.set_xlim(0.9, 1.15 * max(updates, 2))

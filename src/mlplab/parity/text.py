@@ -86,6 +86,8 @@ def verdicts(found: Parity) -> list[str]:
             continue
         layers = np.flatnonzero((each.by_layer[first - 1] > found.tolerance).any(axis=1)) + 1
         where = f"layer {layers[0]}" if len(layers) == 1 else f"layers {_listed(layers.tolist())}"
+        if 1 < len(layers) == each.by_layer.shape[1]:
+            where = "all layers"
         before = float(each.largest[0]) if first > 1 else None
         grown = "" if before is None else f"; after the first update it was {before:.1e}"
         said.append(
