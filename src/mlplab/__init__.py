@@ -12,6 +12,7 @@
     boundary           decision boundaries: sampled, or found as lines
     statistics         what many runs say together
     MLPClassifier      for scikit-learn: fit, predict, pipelines, searches; MLPRegressor beside it
+    models             a trained network in a file, or as Keras's, ONNX's, NumPy's, C's or JavaScript's
     explain            one update with all its numbers
     store              finished runs on disk: what was trained once is not trained again
     data, spec         datasets, and the parts of an experiment
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
         data,
         explain,
         figures,
+        models,
         playground,
         reference,
         report,
@@ -60,6 +62,7 @@ __all__ = [
     "draw",
     "explain",
     "figures",
+    "models",
     "playground",
     "reference",
     "report",
