@@ -24,6 +24,7 @@ from mlplab.cli.import_model import import_model
 from mlplab.cli.landscape import landscape
 from mlplab.cli.map import map_settings
 from mlplab.cli.new import new
+from mlplab.cli.parity import parity
 from mlplab.cli.play import play
 from mlplab.cli.predict import predict
 from mlplab.cli.regions import regions
@@ -121,6 +122,7 @@ _register(sweep)
 _register(compare)
 _register(why)
 _register(step)
+_register(parity)
 _register(boundary, cls=EquationCommand)
 _register(regions)
 _register(landscape)

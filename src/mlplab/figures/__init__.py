@@ -14,6 +14,7 @@ from mlplab.figures.heat_axis import HeatAxis
 from mlplab.figures.heat_map import HeatMap, heat_map_figure
 from mlplab.figures.landscape import landscape_figure
 from mlplab.figures.linear_regions import linear_regions_figure
+from mlplab.figures.parity import parity_figure
 from mlplab.figures.points import plot_samples
 from mlplab.figures.regression import regression_figure
 from mlplab.figures.remedies import remedies_figure
@@ -39,6 +40,7 @@ __all__ = [
     "heat_map_figure",
     "landscape_figure",
     "linear_regions_figure",
+    "parity_figure",
     "plot_samples",
     "regression_figure",
     "remedies_figure",

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -74,16 +74,30 @@ def finite_differences(case: Case, y: Float) -> tuple[list[Float], list[Float]]:
 
 @dataclass(frozen=True, eq=False)
 class GradientCheck(Check):
-    """All gradients of a network with two hidden layers."""
+    """All gradients of a network.
+
+    Attributes
+    ----------
+    basis : str
+        What they are compared with, in words.
+    tolerance : float
+        Of a layer's largest gradient.
+    """
 
     case: Case = field(kw_only=True)
     action = "gradients"
+    basis: ClassVar[str] = "finite differences"
+    tolerance: ClassVar[float] = TOLERANCE
 
     @property
     def labels(self) -> Float:
         """One-hot labels of the points."""
         k = self.case.classes
         return np.eye(k)[np.arange(len(self.case.x)) % k]
+
+    def right(self) -> tuple[list[Float], list[Float]]:
+        """Return dL/dW and dL/db of each layer, as they should be."""
+        return finite_differences(self.case, self.labels)
 
     @property
     def arguments(self) -> dict[str, Any]:
@@ -97,16 +111,17 @@ class GradientCheck(Check):
         if "other" in content:
             facts = f"{content['method']} returned {content['other']}."
             return Finding(False, facts, (WRONG_FORM,))
-        right = finite_differences(self.case, self.labels)
+        right = self.right()
         if any(len(content[name]) != len(right[0]) for name in ("weights", "biases")):
             facts = f"There are {len(content['weights'])} gradients for {len(right[0])} layers."
             return Finding(False, facts, (WRONG_FORM,))
-        found = _read_gradients(content, right)
+        found = read_gradients(content, right)
         if isinstance(found, Finding):
             return found
         for layer in reversed(range(len(right[0]))):
             of_weights, of_biases = (
-                not _close(found[part][layer], right[part][layer]) for part in (0, 1)
+                not _close(found[part][layer], right[part][layer], self.tolerance)
+                for part in (0, 1)
             )
             if of_weights or of_biases:
                 return self._diverging(layer, (of_weights, of_biases), found, right)
@@ -126,7 +141,7 @@ class GradientCheck(Check):
         at = np.unravel_index(off.argmax(), off.shape)
         facts = (
             f"Going back from the output, {name} of layer {layer + 1} of {last} is the first that "
-            f"differs from finite differences: entry {tuple(int(i) + 1 for i in at)} should be "
+            f"differs from {self.basis}: entry {tuple(int(i) + 1 for i in at)} should be "
             f"{right[part][layer][at]:.4g} and is {found[part][layer][at]:.4g}."
         )
         if layer + 1 < last:
@@ -147,7 +162,7 @@ class GradientCheck(Check):
         return Finding(False, facts, (), (observation,))
 
 
-def _read_gradients(
+def read_gradients(
     content: Mapping[str, Any], right: tuple[list[Float], list[Float]]
 ) -> tuple[list[Float], list[Float]] | Finding:
     """Return the arrays in the shapes of W and b, biases flat, or what is wrong with them."""
@@ -164,9 +179,9 @@ def _read_gradients(
     return found
 
 
-def _close(one: Float, other: Float) -> bool:
+def _close(one: Float, other: Float, tolerance: float) -> bool:
     scale = float(np.abs(other).max())
-    return bool(np.isfinite(one).all() and np.abs(one - other).max() <= TOLERANCE * scale)
+    return bool(np.isfinite(one).all() and np.abs(one - other).max() <= tolerance * scale)
 
 
 def draw_checks(seed: int) -> tuple[Check, ...]:
