@@ -71,9 +71,7 @@ def test_python_runs_the_package_as_the_command() -> None:
     assert result.stdout == f"mlplab {version('mlplab')}\n"
 
 
-def test_help_lists_the_commands(
-    run: Callable[..., Any], plain: Callable[[str], str]
-) -> None:
+def test_help_lists_the_commands(run: Callable[..., Any], plain: Callable[[str], str]) -> None:
     page = plain(run("--help").stdout)
     assert {"data", "train", "boundary"} <= set(COMMANDS)
     for name in COMMANDS:

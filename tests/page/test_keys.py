@@ -123,10 +123,6 @@ def cross(v: Visit) -> None:
     expect(told(v, ".plane")).not_to_have_text(first)
 
 
-def points(v: Visit) -> str:
-    return str(v.page.locator(".plane canvas").get_attribute("aria-label")).split(" points")[0]
-
-
 def add(v: Visit) -> None:
     own(v)
     press(v, "ArrowRight")
