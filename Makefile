@@ -6,16 +6,14 @@
 #
 # Each makes .venv and installs what it needs, pinned by constraints.txt. PYTHON=… names another Python, VENV=…
 # another folder:  make quick PYTHON=python3.13 VENV=.venv-3.13
-# CONSTRAINTS=constraints-lowest.txt takes the lowest versions that pyproject.toml admits.
 
 PYTHON ?= python3
 VENV ?= .venv
-CONSTRAINTS ?= constraints.txt
 BIN := $(VENV)/bin
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(CONSTRAINTS)
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 # Python keeps what it compiled of each file, or every process that a test starts would compile all anew.
 unexport PYTHONDONTWRITEBYTECODE
-REQUIREMENTS := pyproject.toml $(CONSTRAINTS)
+REQUIREMENTS := pyproject.toml constraints.txt
 
 .PHONY: report test quick lint bare page format clean
 .DEFAULT_GOAL := report
