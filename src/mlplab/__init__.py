@@ -12,6 +12,7 @@
     boundary           decision boundaries: sampled, or found as lines
     statistics         what many runs say together
     MLPClassifier      for scikit-learn: fit, predict, pipelines, searches; MLPRegressor beside it
+    PopulationSearchCV a grid or random search of them, trained as one population
     explain            one update with all its numbers
     store              finished runs on disk: what was trained once is not trained again
     data, spec         datasets, and the parts of an experiment
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
         store,
     )
     from mlplab.errors import MlplabError
-    from mlplab.estimators import MLPClassifier, MLPRegressor
+    from mlplab.estimators import MLPClassifier, MLPRegressor, PopulationSearchCV
     from mlplab.run import Run, Runs
     from mlplab.spec import Experiment
     from mlplab.training import stream, train
@@ -52,6 +53,7 @@ __all__ = [
     "MLPClassifier",
     "MLPRegressor",
     "MlplabError",
+    "PopulationSearchCV",
     "Run",
     "Runs",
     "Trial",
@@ -75,6 +77,7 @@ _HOME = {
     "MLPClassifier": "mlplab.estimators",
     "MLPRegressor": "mlplab.estimators",
     "MlplabError": "mlplab.errors",
+    "PopulationSearchCV": "mlplab.estimators",
     "Run": "mlplab.run",
     "Runs": "mlplab.run",
     "Trial": "mlplab.trial",
@@ -84,7 +87,7 @@ _HOME = {
 }
 
 if find_spec("sklearn") is None:
-    # Without it, `help(mlplab)` and `from mlplab import *` do not stumble over two names.
+    # Without it, `help(mlplab)` and `from mlplab import *` do not stumble over three names.
     __all__ = [name for name in __all__ if _HOME.get(name) != "mlplab.estimators"]
 
 
