@@ -245,7 +245,6 @@ def test_a_candidate_that_diverges_has_the_error_score():
         ({"param_grid": GRID, "param_distributions": GRID}, "received both"),
         ({"param_grid": GRID, "n_candidates": 3}, "n_candidates applies only with param_distr"),
         ({"param_grid": GRID, "resource": "max_iter"}, "resource applies only with factor"),
-        ({"param_grid": GRID, "random_state": 1}, "the networks' seeds are the estimator's"),
         ({"param_distributions": GRID, "n_candidates": "exhaust"}, "applies only with factor"),
         ({"param_grid": GRID, "replications": 0}, "'replications' parameter of Population"),
         ({"param_grid": GRID, "select": "median"}, "'select' parameter of PopulationSearchCV"),

@@ -68,7 +68,8 @@ class PopulationSearchCV(BaseSearchCV):  # type: ignore[misc]  # scikit-learn ha
     aggressive_elimination : bool
         Whether the first resources are used again until few enough candidates are left.
     random_state : int, RandomState or None
-        By which candidates and subsets of samples are drawn. The networks' seeds are the estimator's.
+        By which candidates and subsets of samples are drawn; where none are, it does nothing, since
+        scikit-learn's tools set it on whatever has it. The networks' seeds are the estimator's.
     replications : int
         Fits of each candidate to each split, with the estimator's `random_state`, and the numbers that
         follow it.
@@ -266,11 +267,6 @@ class PopulationSearchCV(BaseSearchCV):  # type: ignore[misc]  # scikit-learn ha
             of_what = dict.fromkeys(OF_HALVING, "factor, by which candidates are halved")
         if self.param_distributions is None:
             of_what["n_candidates"] = "param_distributions"
-            if self.factor is None or self.resource != "n_samples":
-                of_what["random_state"] = (
-                    "param_distributions, or a factor that begins with fewer samples; the networks' "
-                    "seeds are the estimator's random_state"
-                )
         for name, needed in of_what.items():
             value = getattr(self, name)
             if value is not defaults[name] and value != defaults[name]:
