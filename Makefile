@@ -1,20 +1,23 @@
 # make report    the whole lab, reproduced, in the folder report
 # make test      all tests      make quick   those without training for real
 # make lint      style, types, and who may import whom
+# make bare      whether the wheel works where nothing else is installed
 # make page      what a browser runs, built anew: needs npm, and wasm-ld (apt-get install lld)
 #
 # Each makes .venv and installs what it needs, pinned by constraints.txt. PYTHON=… names another Python, VENV=…
 # another folder:  make quick PYTHON=python3.13 VENV=.venv-3.13
+# CONSTRAINTS=constraints-lowest.txt takes the lowest versions that pyproject.toml admits.
 
 PYTHON ?= python3
 VENV ?= .venv
+CONSTRAINTS ?= constraints.txt
 BIN := $(VENV)/bin
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(CONSTRAINTS)
 # Python keeps what it compiled of each file, or every process that a test starts would compile all anew.
 unexport PYTHONDONTWRITEBYTECODE
-REQUIREMENTS := pyproject.toml constraints.txt
+REQUIREMENTS := pyproject.toml $(CONSTRAINTS)
 
-.PHONY: report test quick lint page format clean
+.PHONY: report test quick lint bare page format clean
 .DEFAULT_GOAL := report
 
 report: $(VENV)/.for-report
@@ -33,6 +36,14 @@ lint: $(VENV)/.for-development page/node_modules/.made
 	$(BIN)/lint-imports
 	if [ -e page/node_modules/.made ]; then cd page && npm run --silent types; fi
 
+bare:
+	rm -rf build
+	mkdir -p build/bare/work
+	$(PYTHON) -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir build/bare .
+	$(PYTHON) -m venv build/bare/env
+	build/bare/env/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt build/bare/*.whl
+	build/bare/env/bin/python .ci/bare.py build/bare/work
+
 page: $(VENV)/.for-development page/node_modules/.made
 	$(BIN)/python -m mlplab.wasm
 	$(BIN)/python -m mlplab.playground.spec_table page/src/spec/spec.json
@@ -43,7 +54,7 @@ format: $(VENV)/.for-development
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf $(VENV) .venv-3.*
+	rm -rf $(VENV) .venv-3.* build
 
 $(VENV)/.made:
 	@$(PYTHON) -c "import sys; sys.version_info >= (3, 11) or sys.exit('mlplab needs Python 3.11 or newer, this is ' + sys.version.split()[0] + '; name another with  make PYTHON=python3.12')"

@@ -42,10 +42,12 @@ def test_other_pythons_run_the_quick_tests_between_the_tests_and_lint(tmp_path):
     )  # pyenv's, of no version that is chosen
     lines = run_ci(tmp_path)
     runs = [line for line in lines if line.startswith("make ")]
+    on = f"PYTHON={tmp_path}/bin/python3.{on_path} VENV=.venv-3.{on_path}"
     assert runs == [
+        "make bare",
         "make test",
-        f"make quick PYTHON={tmp_path}/bin/python3.{on_path} VENV=.venv-3.{on_path}",
-        f"make quick PYTHON={python} VENV=.venv-3.{of_pyenv}",
+        f"make quick {on} CONSTRAINTS=constraints-lowest.txt",
+        f"make quick PYTHON={python} VENV=.venv-3.{of_pyenv} CONSTRAINTS=constraints.txt",
         "make lint",
     ]
     assert f"Python 3.{shim} is not here: its tests are left out." in lines

@@ -16,9 +16,8 @@ from mlplab.cli import app
 from mlplab.cli.doctor import NEEDED_FOR
 from mlplab.installation import command_for, install_command, packages
 
-PROJECT = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))[
-    "project"
-]
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 OF_THOSE_WHO_DEVELOP = {"all", "dev", "docs"}
 
 
@@ -41,6 +40,17 @@ def test_where_it_is_not_installed_its_folder_is_named(monkeypatch: pytest.Monke
     monkeypatch.setattr(installation, "distribution", missing)
     folder = Path(installation.__file__).parents[2]
     assert install_command("data") == f"pip install '{folder}[data]'"
+
+
+def test_the_lowest_versions_are_those_that_are_stated() -> None:
+    extras = PROJECT["optional-dependencies"]
+    of_users = [
+        each for extra in extras if extra not in OF_THOSE_WHO_DEVELOP for each in extras[extra]
+    ]
+    stated = map(Requirement, [*PROJECT["dependencies"], *of_users])
+    lines = (ROOT / "constraints-lowest.txt").read_text("utf-8").splitlines()
+    pinned = {line for line in lines if not line.startswith("#")}
+    assert pinned == {f"{each.name}=={str(each.specifier).removeprefix('>=')}" for each in stated}
 
 
 def test_the_doctor_knows_every_extra() -> None:

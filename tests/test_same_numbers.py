@@ -75,17 +75,17 @@ def say_scheduled():
 
 
 def say_trained():
-    # Several in a block, and one alone.
-    for dtype, replications in (("float32", 2), ("float64", 1)):
-        for loss, optimizer in zip(list(LOSSES)[:2], ("sgd", "adam"), strict=True):
-            training = {"optimizer": optimizer, "loss": loss, "batch_size": 16, "epochs": 3}
-            spec = experiment(
-                "spirals", "glorot_normal", WIDTHS, tuple(ACTIVATIONS),
-                dtype=dtype, **training,
-            )
-            runs = train(spec, replications, seed=5)
-            scores = [runs.train_loss, runs.test_loss, runs.history.validation_loss]
-            say(f"{dtype} {optimizer}", *runs.weights, *runs.biases, *scores)
+    # Several in a block, and one alone; each precision, loss and optimizer once.
+    for dtype, replications, loss, optimizer in zip(
+        ("float32", "float64"), (2, 1), list(LOSSES)[:2], ("sgd", "adam"), strict=True
+    ):
+        training = {"optimizer": optimizer, "loss": loss, "batch_size": 16, "epochs": 3}
+        spec = experiment(
+            "spirals", "glorot_normal", WIDTHS, tuple(ACTIVATIONS), dtype=dtype, **training
+        )
+        runs = train(spec, replications, seed=5)
+        scores = [runs.train_loss, runs.test_loss, runs.history.validation_loss]
+        say(f"{dtype} {optimizer}", *runs.weights, *runs.biases, *scores)
 
 
 for what in sys.argv[1:]:

@@ -104,10 +104,12 @@ test("what rescues is told when all runs are there, and not before", () => {
     })),
   });
   assert.ok(remediesOf(trained(60)).every(({ effect }) => effect === "unclear"));
-  const [best, ...others] = remediesOf(trained(100));
+  const complete = trained(100);
+  const [best, ...others] = remediesOf(complete);
   assert.equal(best.effect, "rescues");
   assert.equal(best.setUp, study.parts[2].setUp);
   assert.ok(others.every(({ effect }) => effect === "same"));
+  assert.equal(remediesOf(complete)[0], best, "the tab is opened again, and thousands of resamplings are not made again");
 });
 
 test("errors are judged by a part of the unchanged ones, and smaller ones are better", () => {

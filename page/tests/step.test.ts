@@ -52,7 +52,25 @@ test("a point that is not there is refused in a sentence", () => {
     assert.match(message ?? "", /^There are 1024 training points, numbers 0 to 1023; .* is none of them\.$/);
     assert.deepEqual(kept, NO_STEP);
   }
-  assert.equal(page.settled(step({ kind: "choose_point", point: 1023 })).message, null);
+  for (const text of ["", " ", "abc", "0x10", "1e2", "5.0"]) {
+    const { message, step: kept } = page.settled(step({ kind: "enter_point", text }));
+    assert.equal(message, `There are 1024 training points, numbers 0 to 1023; '${text}' is none of them.`);
+    assert.deepEqual(kept, NO_STEP);
+  }
+  assert.equal(page.settled(step({ kind: "enter_point", text: " 1023 " })).step.point, 1023);
+});
+
+test("where there are fewer points, and not the chosen one, it is the batch that is chosen", () => {
+  const page = openPage(engine);
+  page.settled(openTab, step({ kind: "choose_point", point: 0 }));
+  const { experiment } = page.settled(step({ kind: "choose_point", point: 1000 }));
+  const smaller = (train_per_class: number): Action => ({
+    kind: "set_experiment",
+    experiment: { ...experiment, dataset: { ...experiment.dataset, train_per_class } } as Experiment,
+  });
+  assert.equal(page.settled(smaller(501)).step.point, 1000);
+  const state = page.settled(smaller(10));
+  assert.deepEqual([state.step.point, observedOf(state).point], [null, null]);
 });
 
 test("stages come one after the other, and slow motion ends with the last", () => {

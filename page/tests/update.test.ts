@@ -6,6 +6,7 @@ import { test } from "node:test";
 import type { Action } from "../src/state/actions.ts";
 import { changes, describeChange, isPlain, setUp } from "../src/state/provenance.ts";
 import { presetOf } from "../src/state/presets.ts";
+import { howItStopped, howToGoOn } from "../src/state/stopping.ts";
 import { isWaiting } from "../src/state/training.ts";
 import { FASTEST, shown, together } from "./together.ts";
 
@@ -151,6 +152,15 @@ test("one can look back by whole epochs, and is told how to go on from there", (
   assert.equal(page.settle().lookAt, 2 * updatesPerEpoch);
   page.act({ kind: "toggle_play" });
   assert.match(page.state.message ?? "", /All 20 epochs are trained.*“Go on from here”/);
+});
+
+test("a training of one epoch ended after 1 epoch, and one of many has a comma in their number", () => {
+  assert.deepEqual([1, 20, 1000].map((epochs) => howItStopped("epochs", epochs)), [
+    "ended after 1 epoch",
+    "ended after 20 epochs",
+    "ended after 1,000 epochs",
+  ]);
+  assert.match(howToGoOn("epochs", 1, false), /^The epoch is trained\. To go on, raise the epochs/);
 });
 
 test("the preset of task 3 opens its tab", () => {

@@ -13,6 +13,7 @@
     statistics         what many runs say together
     MLPClassifier      for scikit-learn: fit, predict, pipelines, searches; MLPRegressor beside it
     PopulationSearchCV a grid or random search of them, trained as one population
+    models             a trained network in a file, or as Keras's, ONNX's, NumPy's, C's or JavaScript's
     explain            one update with all its numbers
     store              finished runs on disk: what was trained once is not trained again
     data, spec         datasets, and the parts of an experiment
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
         data,
         explain,
         figures,
+        models,
         playground,
         reference,
         report,
@@ -62,6 +64,7 @@ __all__ = [
     "draw",
     "explain",
     "figures",
+    "models",
     "playground",
     "reference",
     "report",

@@ -144,13 +144,3 @@ def test_one_part_alone_is_measured_and_written(run: Callable[..., Any], fake_be
         assert "steepest step" not in page
         assert "Compiling and starting" not in page
     assert "curves" not in result.stdout
-
-
-@pytest.mark.slow
-def test_a_quick_bench_in_earnest(run: Callable[..., Any]) -> None:
-    # The other parts are measured in earnest with tiny workloads.
-    words = ("--quick", "--only", "peers", "--rounds", 1, "--peers", "numpy")
-    assert run(*words).exit_code == 0
-    found = json.loads(Path("bench/bench.json").read_text())
-    names = [part["name"] for part in found["compared"]]
-    assert names == ["1.3, population of 64", "1.2-relu, population of 1,024", "1.3, one network"]

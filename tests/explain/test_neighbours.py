@@ -50,3 +50,11 @@ def test_the_facts_are_those_of_numpy(dataset: object):
     found = dict(zip(FACTS, sample_facts(draw(experiment, 4)).tolist(), strict=True))
     for name, value in facts_in_numpy(experiment).items():
         assert found[name] == pytest.approx(value, rel=1e-9), name
+
+
+def test_of_few_samples_fewer_neighbours_answer():
+    # Of 12 samples, 15 neighbours would be all others, and most of them of the other class: 0 right.
+    dataset = {"kind": "linear", "train_per_class": 6, "sigma": 0.01}
+    experiment = Experiment.model_validate({"dataset": dataset})
+    found = dict(zip(FACTS, sample_facts(draw(experiment, 0)).tolist(), strict=True))
+    assert found["reference"] == 1

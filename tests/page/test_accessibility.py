@@ -1,4 +1,4 @@
-"""The page by axe-core: nothing serious in any state, in light and dark, on a laptop and a phone."""
+"""The page by axe-core: nothing serious in any state, on a laptop in light and on a phone in dark."""
 
 from __future__ import annotations
 
@@ -29,8 +29,9 @@ def findings(v: Visit) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [(1366, 768), (390, 844)], ids=["laptop", "phone"])
+@pytest.mark.parametrize(
+    ("size", "theme"), [((1366, 768), "light"), ((390, 844), "dark")], ids=["laptop", "phone"]
+)
 def test_no_state_has_a_serious_finding(
     visit: Callable[..., Visit], size: tuple[int, int], theme: str
 ) -> None:

@@ -327,8 +327,9 @@ def test_a_damaged_lesson_is_refused_with_a_sentence_and_changes_nothing(student
 
 
 @pytest.mark.skipif(not AXE.is_file(), reason="needs axe-core: npm install, in page/")
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [(1366, 768), (390, 844)], ids=["laptop", "phone"])
+@pytest.mark.parametrize(
+    ("size", "theme"), [((1366, 768), "light"), ((390, 844), "dark")], ids=["laptop", "phone"]
+)
 def test_no_lesson_has_a_serious_finding(
     visit: Callable[..., Visit], size: tuple[int, int], theme: str
 ) -> None:

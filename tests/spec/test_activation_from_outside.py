@@ -13,7 +13,7 @@ from mlplab.engine.activations import ACTIVATIONS as KERNELS
 from mlplab.engine.activations import register
 from mlplab.engine.compiling import COMPILES
 from mlplab.errors import MlplabError, SpecError
-from mlplab.playground.spec_table import numpy_function
+from mlplab.models.numpy_function import numpy_function
 from mlplab.spec import ACTIVATIONS, Activation, Experiment
 from mlplab.training import train
 

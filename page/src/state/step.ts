@@ -1,6 +1,8 @@
 // The next update, step by step: whose it is, the stage that is shown, and the weight that is followed.
 
 import type { NumberPlace, Observed } from "../worker/messages.ts";
+import { quoted } from "../text/quoted.ts";
+import { cut } from "../text/sentence.ts";
 import type { State } from "./state.ts";
 import { wanting } from "./training.ts";
 
@@ -17,6 +19,8 @@ export interface StepState {
 
 export type StepAction =
   | { readonly kind: "choose_point"; readonly point: number | null }
+  /** As it is typed. */
+  | { readonly kind: "enter_point"; readonly text: string }
   | { readonly kind: "choose_weight"; readonly place: NumberPlace | null }
   | { readonly kind: "go_to_stage"; readonly stage: number }
   /** By so many: two keys may come before the page is drawn again. */
@@ -54,13 +58,14 @@ export function updateStep(state: State, action: StepAction): State {
   const last = stageCount(state) - 1;
   switch (action.kind) {
     case "choose_point": {
-      const count = state.points?.splits.train.y.length ?? 0;
       const { point } = action;
-      if (point !== null && !(Number.isInteger(point) && point >= 0 && point < count)) {
-        const message = `There are ${count} training points, numbers 0 to ${count - 1}; ${point} is none of them.`;
-        return { ...state, message };
-      }
+      if (point !== null && !isThere(point, state.points)) return { ...state, message: sayNone(state, String(point)) };
       return wanting({ ...put({ point, playing: false }), message: null });
+    }
+    case "enter_point": {
+      const { text } = action;
+      if (!/^\d+$/.test(text.trim())) return { ...state, message: sayNone(state, quoted(cut(text))) };
+      return updateStep(state, { kind: "choose_point", point: Number(text) });
     }
     case "choose_weight":
       return put({ place: action.place });
@@ -73,6 +78,20 @@ export function updateStep(state: State, action: StepAction): State {
     case "play":
       return put({ playing: action.on, stage: action.on && step.stage >= last ? 0 : step.stage });
   }
+}
+
+function isThere(point: number, points: State["points"]): boolean {
+  return Number.isInteger(point) && point >= 0 && point < (points?.splits.train.y.length ?? 0);
+}
+
+function sayNone({ points }: State, which: string): string {
+  const count = points?.splits.train.y.length ?? 0;
+  return `There are ${count} training points, numbers 0 to ${count - 1}; ${which} is none of them.`;
+}
+
+/** What is chosen where there are other points now: if they have no such one, it is the batch, as for the worker. */
+export function ofPoints(step: StepState, points: State["points"]): StepState {
+  return step.point === null || isThere(step.point, points) ? step : { ...step, point: null };
 }
 
 /** The stage that is shown, of a network that may have other layers than the one before. */

@@ -1,5 +1,6 @@
 // When training stops by itself.
 
+import { counted } from "../text/sentence.ts";
 import { type Dataset, hasTargets, SCORES } from "../engine/experiment.ts";
 
 /** Epochs without a lower validation loss, after which `patience` stops. */
@@ -33,14 +34,14 @@ export function stops(rule: StopRule, history: Float64Array, epochs: number): bo
 }
 
 export function howItStopped(rule: StopRule, epochs: number): string {
-  return rule === "epochs" ? `ended after ${epochs} epochs` : `ended: ${STOP_RULES[rule]}`;
+  return rule === "epochs" ? `ended after ${counted(epochs, "epoch")}` : `ended: ${STOP_RULES[rule]}`;
 }
 
 /** What to do to train on after a rule has ended the training. */
 export function howToGoOn(rule: StopRule, epochs: number, isLookingBack: boolean): string {
   const fromHere = isLookingBack ? " To train from what is shown, press “Go on from here” below." : "";
   if (rule === "epochs")
-    return `All ${epochs} epochs are trained. To go on, raise the epochs or choose another stop rule.${fromHere}`;
+    return `${epochs === 1 ? "The epoch is" : `All ${epochs} epochs are`} trained. To go on, raise the epochs or choose another stop rule.${fromHere}`;
   return `The stop rule "${STOP_RULES[rule]}" ended the training. To go on, choose another one.${fromHere}`;
 }
 

@@ -14,7 +14,7 @@ import { PRESETS } from "./presets.ts";
 import { readSeed, seedAfter, whyNoSeed } from "./seeds.ts";
 import { openSession } from "./session.ts";
 import { type State, resultNow } from "./state.ts";
-import { updateStep } from "./step.ts";
+import { ofPoints, updateStep } from "./step.ts";
 import { howToGoOn } from "./stopping.ts";
 import { updateStudies } from "./studies.ts";
 import { updateTried, withTried } from "./tried.ts";
@@ -175,5 +175,5 @@ function takeResult(state: State, result: Result): State {
   if (last?.training === result.training && result.number <= last.number) return state;
   const playing = result.revision === state.revision ? result.playing : state.playing;
   const points = result.points ?? state.points;
-  return { ...state, result, playing, points };
+  return { ...state, result, playing, points, step: ofPoints(state.step, points) };
 }

@@ -28,9 +28,12 @@ export function resample(values: Float64Array, statistic: Statistic): Float64Arr
 /** Means of values whose signs are flipped at random; there are too many for every way. */
 export function flipSigns(values: Float64Array): Float64Array {
   const next = integers(SEED);
-  const signs = new Uint32Array(values.length);
+  const n = values.length;
+  const signs = new Uint32Array(n);
+  const flipped = new Float64Array(n); // one for all: a new one each time takes twice as long
   return new Float64Array(RESAMPLES).map(() => {
     next(2, signs);
-    return mean(values.map((value, j) => (signs[j] ? -value : value)));
+    for (let j = 0; j < n; j++) flipped[j] = signs[j] ? -values[j] : values[j];
+    return mean(flipped);
   });
 }

@@ -26,8 +26,17 @@ export interface Remedy {
   readonly effect: Effect;
 }
 
+/** Of studies that have all their runs: to judge one takes about a second, and the page stands still for as long. */
+const judged = new WeakMap<Study, readonly Remedy[]>();
+
 /** The changes of which there are runs: what helps most first, once all is trained; until then as they are trained. */
 export function remediesOf(study: Study): readonly Remedy[] {
+  const found = judged.get(study) ?? judgeAll(study);
+  if (isComplete(study)) judged.set(study, found);
+  return found;
+}
+
+function judgeAll(study: Study): readonly Remedy[] {
   const [unchanged, ...changed] = study.parts;
   const isDone = isComplete(study);
   const tried = changed.filter(({ runs }) => runs.length > 0);

@@ -1,5 +1,7 @@
 // Messages as sentences of the page, and names as one reads them.
 
+import { grouped } from "./numbers.ts";
+
 /** What a message says as a sentence: with a capital letter and a full stop. Nothing stays nothing. */
 export function sentence(message: string): string {
   const end = message === "" || message.endsWith(".") ? "" : ".";
@@ -27,4 +29,9 @@ export function plain(text: string): string {
 /** A name of the spec as one reads it. */
 export function words(name: string): string {
   return name.replaceAll("_", " ");
+}
+
+/** So many of something: 1 epoch, 2 epochs. */
+export function counted(count: number, noun: string): string {
+  return `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;
 }

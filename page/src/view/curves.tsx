@@ -10,6 +10,7 @@ import { picture } from "./help/help.ts";
 import { HelpMark } from "./help/mark.tsx";
 import { METRICS } from "./metrics.ts";
 import { short } from "./numbers.ts";
+import { counted } from "../text/sentence.ts";
 import { PENALTIES, SCORES } from "../engine/experiment.ts";
 
 const MOST = 400; // points of a curve; more cannot be seen
@@ -67,7 +68,7 @@ export function Curves({ result: latest, plannedEpochs, palette }: Properties) {
   const described = (name: string, training: string, validation: string) =>
     done === 0
       ? `${name}: no epoch is done yet`
-      : `${name} after ${done} epochs: ${training} in training, ${validation} in validation`;
+      : `${name} after ${counted(done, "epoch")}: ${training} in training, ${validation} in validation`;
   return (
     <section class="panel curves" aria-label="curves" {...picture("curves")}>
       <Chart

@@ -3,13 +3,13 @@
 import { changes, describeChange } from "../state/provenance.ts";
 import type { State } from "../state/state.ts";
 import { STOP_RULES } from "../state/stopping.ts";
-import { count } from "./numbers.ts";
+import { counted } from "../text/sentence.ts";
 
 export function Provenance({ state }: { readonly state: State }) {
   const { result, seed, stopRule, from } = state;
   const step = result?.shownStep ?? 0;
   const made = changes(state).filter((change) => change.step <= step);
-  const way = `${count(step)} updates, ${count(Math.floor(result?.shownEpoch ?? 0))} whole epochs`;
+  const way = `${counted(step, "update")}, ${counted(Math.floor(result?.shownEpoch ?? 0), "whole epoch")}`;
   return (
     <div class="provenance">
       {made.length === 0 ? (

@@ -19,10 +19,13 @@ from mlplab.cli.check import check
 from mlplab.cli.compare import compare
 from mlplab.cli.data import data
 from mlplab.cli.doctor import doctor
+from mlplab.cli.export import export_model
+from mlplab.cli.import_model import import_model
 from mlplab.cli.landscape import landscape
 from mlplab.cli.map import map_settings
 from mlplab.cli.new import new
 from mlplab.cli.play import play
+from mlplab.cli.predict import predict
 from mlplab.cli.regions import regions
 from mlplab.cli.reproduce import reproduce
 from mlplab.cli.runs import delete, export, list_runs, show_runs
@@ -121,6 +124,9 @@ _register(step)
 _register(boundary, cls=EquationCommand)
 _register(regions)
 _register(landscape)
+_register(export_model, name="export")
+_register(import_model, name="import")
+_register(predict)
 _register(reproduce)
 _register(play)
 _register(new)

@@ -29,6 +29,7 @@ from mlplab.estimators.samples import (
     scaled_weights,
     seed_of,
 )
+from mlplab.models import Model
 from mlplab.reference import MultilayerPerceptron
 from mlplab.run import History, Run
 from mlplab.spec import Experiment
@@ -354,6 +355,20 @@ class MultilayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-l
     @classmethod
     def _defaults(cls) -> dict[str, Any]:
         return _defaults_of(cls)
+
+    def to_model(self) -> Model:
+        """Return the trained network as a model, which `mlplab.models` saves and exports.
+
+        Labels become texts.
+        """
+        check_is_fitted(self)
+        return Model.from_experiment(
+            self.experiment_,
+            [w.T for w in self.coefs_],
+            self.intercepts_,
+            feature_names=tuple(getattr(self, "feature_names_in_", ())),
+            label_names=tuple(map(str, getattr(self, "classes_", ()))),
+        )
 
     # ---- Predict ---------------------------------------------------------------------------------
 

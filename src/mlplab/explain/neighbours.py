@@ -1,8 +1,8 @@
 """How well the training samples can be told apart at all: by their nearest neighbours.
 
 A network that is far worse than this has not learned what there is to learn. Each of some samples is
-answered by the `NEIGHBOURS` nearest others: classes by most of them, targets by their mean. Features are
-divided by their standard deviations first.
+answered by the `NEIGHBOURS` nearest others: classes by most of them, targets by their mean. Where samples
+are few, fewer of them answer (`_neighbours_of`). Features are divided by their standard deviations first.
 """
 
 from __future__ import annotations
@@ -77,10 +77,11 @@ def score_neighbours(
     _describe(of, features, followed, classes, targets, room, facts)
     total = len(of)
     answered = min(total, MOST_ANSWERED)
+    most = _neighbours_of(total, classes)
     right, residual, spread, absolute = 0.0, 0.0, 0.0, 0.0
     for q in range(answered):
         i = q * total // answered
-        kept = _find_nearest(of, i, followed, room)
+        kept = _find_nearest(of, i, followed, most, room)
         if kept == 0:
             continue
         if classes > 0:
@@ -137,8 +138,20 @@ def _describe(
 
 
 @kernel
-def _find_nearest(of: NDArray[np.floating[Any]], i: int, followed: int, room: Float64) -> int:
-    """Write which samples are the nearest to sample i, itself left out; return how many."""
+def _neighbours_of(total: int, classes: int) -> int:
+    """Return how many neighbours answer: at most half as many as samples of a class, at least one.
+
+    Without this bound, the others of a small set answer all together, and most of them are of another
+    class than the sample that is left out. Targets are as two classes.
+    """
+    return max(1, min(NEIGHBOURS, total // (2 * max(2, classes))))
+
+
+@kernel
+def _find_nearest(
+    of: NDArray[np.floating[Any]], i: int, followed: int, most: int, room: Float64
+) -> int:
+    """Write which samples are the `most` nearest to sample i, itself left out; return how many."""
     distances, nearest, scales = room[DISTANCES], room[NEAREST], room[SCALES]
     total = len(of)
     others, kept = min(total, MOST_OTHERS), 0
@@ -150,14 +163,14 @@ def _find_nearest(of: NDArray[np.floating[Any]], i: int, followed: int, room: Fl
         for k in range(followed):
             apart = (float(of[i, k]) - float(of[j, k])) * scales[k]
             distance += apart * apart
-        if kept == NEIGHBOURS and distance >= distances[kept - 1]:
+        if kept == most and distance >= distances[kept - 1]:
             continue
-        place = kept if kept < NEIGHBOURS else kept - 1
+        place = kept if kept < most else kept - 1
         while place > 0 and distances[place - 1] > distance:
             distances[place], nearest[place] = distances[place - 1], nearest[place - 1]
             place -= 1
         distances[place], nearest[place] = distance, j
-        kept = min(kept + 1, NEIGHBOURS)
+        kept = min(kept + 1, most)
     return kept
 
 

@@ -6,14 +6,12 @@ it, so that a kind that is new in Python is in the page after the next build.
 
 from __future__ import annotations
 
-import inspect
 import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, get_args
 
-import numpy as np
 from pydantic_core import PydanticKnownError
 
 from mlplab.engine.measuring import MEASURES
@@ -28,6 +26,7 @@ from mlplab.explain.remedies import ALWAYS, BEYOND, TOLERATED
 from mlplab.explain.training_paths import POINTS
 from mlplab.figures import COLOURS
 from mlplab.glossary import GLOSSARY
+from mlplab.models.numpy_function import numpy_function
 from mlplab.playground.lesson import FEWEST_CHOICES, MOST, PARTS, PATH, Tab, lesson_names
 from mlplab.playground.limits import LANDSCAPE, LARGEST, LARGEST_WORK
 from mlplab.playground.opening import open_lesson
@@ -182,31 +181,6 @@ def _losses(heads: dict[str, Head]) -> dict[str, dict[str, Any]]:
 def spec_text() -> str:
     """Return `spec_table` as the file's text."""
     return f"{json.dumps(spec_table(), indent=1, ensure_ascii=False)}\n"
-
-
-def numpy_function(name: str, activation: str) -> str:
-    """Return an activation as a Python function of some name, with an empty line before it.
-
-    It is the formula of `mlplab.spec.activations` itself, with the numbers that it reads by their names,
-    and what it calls of SciPy.
-
-    Examples
-    --------
-    >>> print(numpy_function("activation", "tanh"))
-    <BLANKLINE>
-    def activation(z):
-        \"\"\"σ(z) = tanh z.\"\"\"
-        return np.tanh(z)
-    <BLANKLINE>
-    """
-    formula = ACTIVATIONS[activation].function
-    read = [(n, formula.__globals__.get(n)) for n in formula.__code__.co_names]
-    imports = [f"from scipy.special import {n}" for n, value in read if isinstance(value, np.ufunc)]
-    numbers = [f"{n} = {value!r}" for n, value in read if isinstance(value, int | float)]
-    body = inspect.getsource(formula).split(":\n", 1)[1].rstrip().replace(": Float", "")
-    before = [*imports, *[""] * bool(imports and numbers), *numbers]
-    blank = [""] * bool(before)
-    return "\n".join(["", *before, *blank, *blank, f"def {name}(z):", body, ""])
 
 
 def _explanation() -> dict[str, Any]:

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import fields
-from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save as as_safetensors
 
 from mlplab.errors import MlplabError, shown
 from mlplab.run.ending import OF_LABELS, OF_TARGETS, TEXT_TYPES, Cause, Ending
 from mlplab.run.frames import SCALARS, columns_of
 from mlplab.run.history import History
 from mlplab.run.metric import metric_columns
+from mlplab.run.tensor_file import damaged_file, list_of_text, read_tensors, tensor_bytes
 from mlplab.spec import Experiment
 from mlplab.staging import errors_named
 
@@ -39,9 +36,6 @@ FORMAT = 1
 
 _ARRAYS = (*(name for name in SCALARS if name not in TEXT_TYPES), "predicted", "labelled", "kept")
 """Attributes of `Runs`; a file calls a metric by its own name, such as `test_accuracy`."""
-
-SURROGATE = re.compile("[\ud800-\udfff]")
-"""Half of a character, which JSON can hold and no file of text."""
 
 _INPUTS = ("input_mean", "input_scale")
 _WHOLE = ("seed", "updates")
@@ -83,8 +77,6 @@ def _content(runs: Runs, experiment: str) -> bytes:
     for layer, (weights, biases) in enumerate(zip(runs.weights, runs.biases, strict=True)):
         tensors |= {f"layer{layer}.weights": weights, f"layer{layer}.biases": biases}
     words = {
-        "format": str(FORMAT),
-        "mlplab": version("mlplab"),
         "experiment": experiment,
         "trainer": runs.trainer,
         "label_names": json.dumps(runs.label_names),
@@ -93,8 +85,7 @@ def _content(runs: Runs, experiment: str) -> bytes:
         **({"target_names": json.dumps(runs.target_names)} if runs.target_names else {}),
         **{name: json.dumps(getattr(runs, name).tolist()) for name in TEXT_TYPES},
     }
-    contiguous = {name: np.ascontiguousarray(array) for name, array in tensors.items()}
-    return bytes(as_safetensors(contiguous, words))
+    return tensor_bytes(tensors, words, FORMAT)
 
 
 def read_runs(folder: Path) -> dict[str, Any]:
@@ -113,12 +104,9 @@ def read_runs(folder: Path) -> dict[str, Any]:
             )
         if not path.is_file():
             raise MlplabError(f"'{folder}' holds no runs: there is no file '{path}'")
-        with safe_open(path, framework="numpy") as file:
-            words = file.metadata() or {}
-            _check_format(words, path)
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  # no dict
-    except (OSError, SafetensorError) as error:
+    except OSError as error:
         raise MlplabError(f"cannot read the runs in '{path}': {error}") from error
+    words, tensors = read_tensors(path, "runs", FORMAT)
     try:
         return _fields(words, tensors, path)
     except KeyError as error:
@@ -129,18 +117,7 @@ def read_runs(folder: Path) -> dict[str, Any]:
 
 def no_runs(path: Path, reason: object) -> MlplabError:
     """Return the error that says why a file is none of runs."""
-    return MlplabError(f"'{path}' holds no runs as mlplab saves them: {reason}")
-
-
-def _check_format(words: Mapping[str, str], path: Path) -> None:
-    found = words.get("format", "")
-    if not found.isdecimal():
-        raise no_runs(path, f"its format must be a whole number, received {shown(found)}")
-    if int(found) > FORMAT:
-        raise MlplabError(
-            f"'{path}' was saved by a newer mlplab ({words.get('mlplab', 'of unknown version')}): its "
-            f"format is {found}, and this mlplab ({version('mlplab')}) reads up to {FORMAT}"
-        )
+    return damaged_file(path, "runs", reason)
 
 
 def _fields(
@@ -221,7 +198,7 @@ def _check_arrays(
 
 
 def _names(words: Mapping[str, str], name: str, path: Path) -> tuple[str, ...]:
-    texts = _list_of_text(words, name, path)
+    texts = list_of_text(words, name, path, "runs")
     if not texts:
         raise no_runs(path, f"{name} must not be empty")
     return tuple(texts)
@@ -233,7 +210,7 @@ def _endings(
     """Return how runs ended and what ended them, after a check that there are such words."""
     of_others = OF_LABELS if has_targets else OF_TARGETS
     known = {"ending": get_args(Ending), "cause": set(get_args(Cause)) - of_others}
-    found = {name: _list_of_text(words, name, path) for name in TEXT_TYPES}
+    found = {name: list_of_text(words, name, path, "runs") for name in TEXT_TYPES}
     for name, texts in found.items():
         for text in texts:
             if text not in known[name]:
@@ -241,15 +218,6 @@ def _endings(
                     path, f"{name} must be one of those of such runs, received {shown(text)}"
                 )
     return {name: np.array(texts, TEXT_TYPES[name]) for name, texts in found.items()}
-
-
-def _list_of_text(words: Mapping[str, str], name: str, path: Path) -> list[str]:
-    found = json.loads(words[name])
-    if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
-        raise no_runs(path, f"{name} must be a list of texts, received {shown(found)}")
-    if SURROGATE.search("".join(found)):
-        raise no_runs(path, f"{name} must be of characters, received {found!a}")
-    return found
 
 
 def _ratio(words: Mapping[str, str], path: Path) -> float | None:

@@ -7,7 +7,7 @@ import { spec } from "../../spec/schema.ts";
 import { followedPlace, shownStage, stagesOf, type Stage, type StepAction } from "../../state/step.ts";
 import { resultNow, type State } from "../../state/state.ts";
 import { plain } from "../../text/formula.ts";
-import { words } from "../../text/sentence.ts";
+import { counted, words } from "../../text/sentence.ts";
 import type { NumberPlace, Observed, Result } from "../../worker/messages.ts";
 import { Button } from "../button.tsx";
 import { Segmented, Select } from "../choices.tsx";
@@ -65,7 +65,7 @@ function Whose({ state, act }: { readonly state: State; readonly act: (made: Ste
           label="point"
           explained={about("step_point")}
           shown={String(point)}
-          onEnter={(text) => act({ kind: "choose_point", point: Number(text) })}
+          onEnter={(text) => act({ kind: "enter_point", text })}
         />
       )}
     </div>
@@ -74,7 +74,7 @@ function Whose({ state, act }: { readonly state: State; readonly act: (made: Ste
 
 function whyNone(state: State, { ending, step, playing }: Result): string {
   if (state.playing || playing) return "While it trains, there is no update to look at: pause.";
-  if (ending === "diverged" || ending === "stopped early") return `The training has ended after ${step} updates: there is no next one. Look back on the time line.`;
+  if (ending === "diverged" || ending === "stopped early") return `The training has ended after ${counted(step, "update")}: there is no next one. Look back on the time line.`;
   return "The next update is being computed.";
 }
 

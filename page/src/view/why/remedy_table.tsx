@@ -1,7 +1,5 @@
 // A row for each change: how many runs fail with it, how the metric differs, and what that means.
 
-import { useMemo } from "preact/hooks";
-
 import { metricOf } from "../../engine/heads.ts";
 import type { Estimate } from "../../statistics/estimates.ts";
 import { countFailures } from "../../statistics/summary.ts";
@@ -20,8 +18,7 @@ interface TableProperties extends Properties {
 }
 
 export function RemedyTable({ study, now, state, dispatch }: TableProperties) {
-  // It resamples thousands of times for each change.
-  const remedies = useMemo(() => remediesOf(study), [study]);
+  const remedies = remediesOf(study);
   const [unchanged] = study.parts;
   const metric = metricOf(unchanged.setUp.experiment);
   const canLoad = canBeSetUp(unchanged.setUp, now);

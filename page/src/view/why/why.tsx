@@ -5,6 +5,7 @@ import { hasLearned, sentenceOf } from "../../explain/sentences.ts";
 import { presentSetUp } from "../../state/studies.ts";
 import { resultNow } from "../../state/state.ts";
 import { findingsOf, whyNotSaid } from "../../state/why.ts";
+import { counted } from "../../text/sentence.ts";
 import type { Properties } from "../properties.ts";
 import { Progress } from "../runs/progress.tsx";
 import { RemedyTable } from "./remedy_table.tsx";
@@ -40,7 +41,7 @@ function Explanation({ state }: Properties) {
   const [first, ...others] = findings;
   return (
     <div role="status">
-      {result.ending === null && <p class="muted">So far, after {Math.floor(result.epoch)} epochs:</p>}
+      {result.ending === null && <p class="muted">So far, after {counted(Math.floor(result.epoch), "epoch")}:</p>}
       <p class={hasLearned(findings) ? "cause" : "cause is-wrong"}>{sentenceOf(first, metric)}</p>
       {others.length > 0 && (
         <ul class="causes" aria-label="besides">
