@@ -12,6 +12,7 @@
     boundary           decision boundaries: sampled, or found as lines
     statistics         what many runs say together
     MLPClassifier      for scikit-learn: fit, predict, pipelines, searches; MLPRegressor beside it
+    PopulationSearchCV a grid or random search of them, trained as one population
     models             a trained network in a file, or as Keras's, ONNX's, NumPy's, C's or JavaScript's
     explain            one update with all its numbers
     store              finished runs on disk: what was trained once is not trained again
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
         store,
     )
     from mlplab.errors import MlplabError
-    from mlplab.estimators import MLPClassifier, MLPRegressor
+    from mlplab.estimators import MLPClassifier, MLPRegressor, PopulationSearchCV
     from mlplab.run import Run, Runs
     from mlplab.spec import Experiment
     from mlplab.training import stream, train
@@ -54,6 +55,7 @@ __all__ = [
     "MLPClassifier",
     "MLPRegressor",
     "MlplabError",
+    "PopulationSearchCV",
     "Run",
     "Runs",
     "Trial",
@@ -78,6 +80,7 @@ _HOME = {
     "MLPClassifier": "mlplab.estimators",
     "MLPRegressor": "mlplab.estimators",
     "MlplabError": "mlplab.errors",
+    "PopulationSearchCV": "mlplab.estimators",
     "Run": "mlplab.run",
     "Runs": "mlplab.run",
     "Trial": "mlplab.trial",
@@ -87,7 +90,7 @@ _HOME = {
 }
 
 if find_spec("sklearn") is None:
-    # Without it, `help(mlplab)` and `from mlplab import *` do not stumble over two names.
+    # Without it, `help(mlplab)` and `from mlplab import *` do not stumble over three names.
     __all__ = [name for name in __all__ if _HOME.get(name) != "mlplab.estimators"]
 
 

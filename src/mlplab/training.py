@@ -59,7 +59,7 @@ def train(
 
 @overload
 def train(
-    experiments: Sequence[Experiment],
+    experiments: Sequence[Experiment] | Sequence[Trials],
     replications: int = 1,
     seed: int = 0,
     trainer: str = ENGINE,
@@ -74,7 +74,7 @@ def train(
 
 
 def train(
-    experiments: Experiment | Trial | Trials | Sequence[Experiment],
+    experiments: Experiment | Trial | Trials | Sequence[Experiment] | Sequence[Trials],
     replications: int = 1,
     seed: int = 0,
     trainer: str = ENGINE,
@@ -90,7 +90,7 @@ def train(
 
     Parameters
     ----------
-    experiments : Experiment, sequence of Experiment, Trial or Trials
+    experiments : Experiment, sequence of Experiment, Trial, Trials or sequence of Trials
         Experiments may differ in anything; the engine trains what is alike together. Trials of your own
         are trained as they are; `replications`, `seed` and `data` do not apply to them.
     replications : int
@@ -119,7 +119,7 @@ def train(
     Returns
     -------
     Runs, or list of Runs
-        One for each experiment, in their order.
+        One for each experiment, or for each `Trials`, in their order.
 
     Raises
     ------
@@ -275,16 +275,17 @@ def _trials_of(
     experiments: object, replications: int, seed: int, data: Any, label: str | None
 ) -> list[Trials]:
     """Return the trials of each experiment, after a check of what came."""
-    if isinstance(experiments, Trial | Trials):
+    if isinstance(experiments, Trial):
+        experiments = Trials.from_trials([experiments])
+    of_own = [experiments] if isinstance(experiments, Trials) else experiments
+    if isinstance(of_own, Sequence) and of_own and all(isinstance(e, Trials) for e in of_own):
         if replications != 1 or seed != 0 or data is not None or label is not None:
             raise MlplabError(
                 "replications, seed, data and label do not apply to trials, which say them themselves"
             )
-        if isinstance(experiments, Trial):
-            return [Trials.from_trials([experiments])]
-        if not len(experiments):
+        if not all(map(len, of_own)):
             raise MlplabError("nothing to train: received no trial")
-        return [experiments]
+        return list(of_own)
     # A part, a text and a table can be gone through, too, but for nothing that anyone meant.
     if isinstance(experiments, Iterable) and not isinstance(experiments, Part | str | Mapping):
         chosen = list(experiments)

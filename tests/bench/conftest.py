@@ -18,6 +18,7 @@ from mlplab.bench.node import Node
 from mlplab.bench.page_rate import PageFigure, PageRate
 from mlplab.bench.regularised import RegularisedWorkload
 from mlplab.bench.rounds import Pair
+from mlplab.bench.search_beside import SearchBeside
 from mlplab.bench.side import Outcome, Side
 from mlplab.bench.taken import Taken
 from mlplab.bench.tuning import SWEEP, TunedTrial, Tuning
@@ -174,6 +175,10 @@ def fake_fits(quick: bool, on_fit: Callable[[], None]) -> EstimatorFits:
     return EstimatorFits(tuple(Fit("iris", (0.9, 0.8), (200, 100), taken) for _ in range(3)))
 
 
+def fake_search(quick: bool, threads: int) -> SearchBeside:
+    return SearchBeside(60, 5, threads, (2.0, 30.0), (0.95, 0.94), (0.93, 0.97))
+
+
 @pytest.fixture
 def fake_bench(monkeypatch: pytest.MonkeyPatch) -> type[FakeWorker]:
     """Let the bench use tiny workloads and fake workers, and start no process."""
@@ -186,6 +191,7 @@ def fake_bench(monkeypatch: pytest.MonkeyPatch) -> type[FakeWorker]:
     monkeypatch.setattr("mlplab.bench.tuning_compared.tune_in_process", fake_tuner)
     monkeypatch.setattr("mlplab.bench.run.missing_for_fits", list)
     monkeypatch.setattr("mlplab.bench.run.measure_fits", fake_fits)
+    monkeypatch.setattr("mlplab.bench.run.measure_search", fake_search)
     monkeypatch.setattr("mlplab.bench.run.ON_CLUSTER", replace(ON_CLUSTER, needs=()))
     monkeypatch.setattr("mlplab.bench.run.started_cluster", lambda workers, folder: nullcontext(""))
     monkeypatch.setattr("mlplab.bench.tuning_compared._judge", fake_judge)

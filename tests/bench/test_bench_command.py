@@ -127,8 +127,17 @@ def test_one_part_alone_is_measured_and_written(run: Callable[..., Any], fake_be
     assert (found["compared"], found["curves"]) == ([], [])
     assert [
         found[part]
-        for part in ("starting", "store", "tuning", "estimators", "cluster", "browser", "page")
-    ] == [None] * 7
+        for part in (
+            "starting",
+            "store",
+            "tuning",
+            "estimators",
+            "search",
+            "cluster",
+            "browser",
+            "page",
+        )
+    ] == [None] * 8
     assert len(found["end_to_end"]) == 1
     for page in (result.stdout, Path("bench/bench.md").read_text()):
         assert "1.3, end to end" in page

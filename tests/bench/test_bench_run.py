@@ -197,6 +197,7 @@ def test_the_record_is_json(record: Record) -> None:
         "store",
         "tuning",
         "estimators",
+        "search",
         "cluster",
         "browser",
         "page",

@@ -260,7 +260,7 @@ def test_without_scikit_learn_one_sentence_says_what_to_install():
         "except mlplab.MlplabError as error:\n    print(error)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.startswith("mlplab.MLPClassifier and mlplab.MLPRegressor need scikit-learn")
+    assert done.stdout.startswith("mlplab.MLPClassifier, MLPRegressor and PopulationSearchCV need")
     assert "pip install" in done.stdout
     assert "[sklearn]" in done.stdout
     assert len(done.stdout.splitlines()) == 1

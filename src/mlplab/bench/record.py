@@ -15,6 +15,7 @@ from mlplab.bench.estimator_fits import EstimatorFits
 from mlplab.bench.page_rate import PageRate
 from mlplab.bench.regularised import Regularised
 from mlplab.bench.rounds import Pair
+from mlplab.bench.search_beside import SearchBeside
 from mlplab.bench.starting import COMPILING_GOAL, FIRST_GOAL, START_GOAL, Starting
 from mlplab.bench.store_figures import StoreFigures
 from mlplab.bench.taken import Taken
@@ -28,7 +29,7 @@ SCHEMA = 1
 
 PARTS = (
     *("end-to-end", "regularised", "peers", "curves", "start"),
-    *("store", "tuning", "estimators", "cluster", "browser", "page"),
+    *("store", "tuning", "estimators", "search", "cluster", "browser", "page"),
 )
 """What the bench measures, in this order."""
 
@@ -133,10 +134,11 @@ class Record:
     store : StoreFigures or None
     tuning : TuningCompared or None
     estimators : EstimatorFits or None
+    search : SearchBeside or None
     cluster : ClusterRate or None
     browser : BrowserRate or None
     page : PageRate or None
-        This and the ten before it are empty where they were not asked for, or left out.
+        This and the eleven before it are empty where they were not asked for, or left out.
     """
 
     settings: Settings
@@ -154,6 +156,7 @@ class Record:
     store: StoreFigures | None
     tuning: TuningCompared | None
     estimators: EstimatorFits | None
+    search: SearchBeside | None
     cluster: ClusterRate | None
     browser: BrowserRate | None
     page: PageRate | None
@@ -216,6 +219,7 @@ class Record:
             "store": None if self.store is None else self.store.as_json(),
             "tuning": None if self.tuning is None else self.tuning.as_json(),
             "estimators": None if self.estimators is None else self.estimators.as_json(),
+            "search": None if self.search is None else self.search.as_json(),
             "cluster": None if self.cluster is None else self.cluster.as_json(),
             "browser": None if self.browser is None else self.browser.as_json(),
             "page": None if self.page is None else self.page.as_json(),

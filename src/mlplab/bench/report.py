@@ -15,6 +15,7 @@ from mlplab.bench.page_table import page_table
 from mlplab.bench.peers import PEERS
 from mlplab.bench.record import Compared, Record
 from mlplab.bench.regularised_table import regularised_table
+from mlplab.bench.search_table import search_table
 from mlplab.bench.store_table import full_store_table, overhead_table
 from mlplab.bench.tables import (
     QUANTITIES,
@@ -69,6 +70,9 @@ def _parts(record: Record) -> Iterator[str]:
     if record.estimators is not None:
         yield "## Estimators"
         yield _markdown(estimator_table(record.estimators))
+    if record.search is not None:
+        yield "## Search"
+        yield _markdown(search_table(record.search))
     if record.cluster is not None:
         yield "## Cluster"
         yield _markdown(cluster_table(record.cluster))

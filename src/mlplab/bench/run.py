@@ -56,6 +56,7 @@ from mlplab.bench.regularised import (
     regularised_workload,
 )
 from mlplab.bench.rounds import measure_pairs
+from mlplab.bench.search_beside import SEARCH_BESIDE, SearchBeside, measure_search
 from mlplab.bench.side import KERNELS, SGEMM, WHOLE_CALL, Side
 from mlplab.bench.starting import measure_starting
 from mlplab.bench.store_figures import StoreFigures
@@ -69,6 +70,7 @@ from mlplab.bench.tasks import (
     OVERHEAD,
     PAGE,
     REGULARISED,
+    SEARCH,
     STARTING,
     TUNING,
     counting,
@@ -159,6 +161,7 @@ def run_bench(
     estimators = (
         _measure_estimators(settings, progress, left_out) if "estimators" in parts else None
     )
+    search = _measure_search(settings, progress, left_out) if "search" in parts else None
     cluster = _measure_cluster(settings, progress, folder, left_out) if "cluster" in parts else None
     browser = _measure_browser(settings, progress, left_out) if "browser" in parts else None
     # Chromium's processes would count as others'.
@@ -180,6 +183,7 @@ def run_bench(
         store=store,
         tuning=tuning,
         estimators=estimators,
+        search=search,
         cluster=cluster,
         browser=browser,
         page=page,
@@ -344,6 +348,23 @@ def _measure_estimators(
     except ImportError as error:
         left_out[FITS_BESIDE] = str(error)
         return None
+
+
+def _measure_search(
+    settings: Settings, progress: OnTaskProgress, left_out: dict[str, str]
+) -> SearchBeside | None:
+    missing = missing_for_fits()
+    if missing:
+        left_out[SEARCH_BESIDE] = _not_installed(missing)
+        return None
+    count = counting(progress, SEARCH, 1)
+    try:
+        found = measure_search(settings.quick, settings.threads)
+    except ImportError as error:
+        left_out[SEARCH_BESIDE] = str(error)
+        return None
+    count()
+    return found
 
 
 def _measure_cluster(

@@ -14,6 +14,7 @@ from mlplab.bench.page_rate import IN_CHROMIUM
 from mlplab.bench.peers import PEERS
 from mlplab.bench.record import Compared, Record
 from mlplab.bench.regularised import BESIDE
+from mlplab.bench.search_beside import SEARCH_BESIDE
 from mlplab.bench.side import KERNELS, SGEMM
 from mlplab.bench.starting import COMPILING_GOAL, FIRST_GOAL, START_GOAL, Starting
 from mlplab.bench.tuning import TUNED_BESIDE
@@ -37,6 +38,7 @@ TITLES = {
     },
     TUNED_BESIDE: "Tuning beside Optuna and Keras",
     FITS_BESIDE: "Estimators beside scikit-learn's",
+    SEARCH_BESIDE: "A search beside scikit-learn's",
     IN_NODE: "Training by the browser's modules",
     IN_CHROMIUM: "The page in Chromium",
 }

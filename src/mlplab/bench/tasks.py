@@ -15,6 +15,7 @@ CURVES, STARTING = "cost curves", "compiling and starting"
 OVERHEAD, FULL_STORE = "overhead of the store", "a full store"
 TUNING = "tuning"
 ESTIMATORS = "estimators, fit for fit"
+SEARCH = "a search"
 CLUSTER = "a Dask cluster"
 BROWSER = "the browser's modules"
 PAGE = "the page"
@@ -50,6 +51,7 @@ def tasks(settings: Settings) -> list[str]:
         "store": [OVERHEAD, FULL_STORE],
         "tuning": [TUNING],
         "estimators": [ESTIMATORS],
+        "search": [SEARCH],
         "cluster": [CLUSTER],
         "browser": [BROWSER],
         "page": [PAGE],

@@ -62,7 +62,7 @@ def bench(
             help="Only these, with commas: end-to-end (what a user gets), regularised (Adam with dropout "
             "and L2 beside Keras and PyTorch), peers (kernels beside others), "
             "curves, start, store, tuning (until a setting is as good as that of Optuna and Keras), "
-            "estimators (fits beside scikit-learn's own), "
+            "estimators (fits beside scikit-learn's own), search (a grid beside scikit-learn's), "
             "cluster (Dask workers beside one process), browser (its modules in Node beside the engine), "
             "page (the playground in Chromium).",
             show_default=False,
@@ -79,8 +79,8 @@ def bench(
     beside Keras and PyTorch. Then the kernels: seconds for one epoch of
     one network, validation left out on all sides. At last the store: what keeping runs costs, and what
     a full store takes; and how soon mlplab has a setting as good as the one that Optuna and Keras find,
-    fits of the estimators beside scikit-learn's own, and networks a second on a Dask cluster of this
-    machine. And the modules by which a browser trains,
+    fits of the estimators and a search beside scikit-learn's own, and networks a second on a Dask
+    cluster of this machine. And the modules by which a browser trains,
     in Node, as a fraction of the engine's speed on one thread, and the playground in Chromium.
     Every side has a process of its own. Peers that are not installed are left out, and so are Node and
     Chromium.
@@ -134,6 +134,7 @@ def _show(record: Record) -> None:
     from mlplab.bench.page_table import page_table
     from mlplab.bench.regularised_table import regularised_table
     from mlplab.bench.report import cautions, keras_sentences, whole_sentence
+    from mlplab.bench.search_table import search_table
     from mlplab.bench.store_table import full_store_table, overhead_table
     from mlplab.bench.tables import (
         bounds,
@@ -165,6 +166,7 @@ def _show(record: Record) -> None:
         for sentence in tuning_sentences(record.tuning):
             _say(sentence)
     tables = [] if record.estimators is None else [estimator_table(record.estimators)]
+    tables += [] if record.search is None else [search_table(record.search)]
     tables += [] if record.cluster is None else [cluster_table(record.cluster)]
     tables += [] if record.browser is None else browser_tables(record.browser)
     tables += [] if record.page is None else [page_table(record.page)]
