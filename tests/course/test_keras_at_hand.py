@@ -67,14 +67,17 @@ def test_keras_comes_from_tensorflow_without_tensorflow(in_the_lab: Callable[[st
         "model.train(epochs=1)\n"
         "model.model.save('model.keras')\n"
         "print(keras.saving.load_model('model.keras').count_params())\n"
+        "scaled = keras.layers.Normalization(mean=[1.0, 1.0], variance=[4.0, 4.0])\n"
+        "scaled.build((None, 2))\n"
+        "print(float(scaled(data.x_train[:1] * 0 + 3.0)[0, 0]))\n"
         "importlib.reload(data_generator)\n"
         "import tensorflow\n"
         "print(tensorflow.keras is keras, importlib.util.find_spec('tensorflow') is not None)\n"
         "try: tensorflow.constant(1)\n"
         "except AttributeError as error: print(error)\n"
     ).splitlines()
-    assert printed[:3] == ["True True jax", "6", "True True"]
-    assert "'constant': TensorFlow is not installed" in printed[3]
+    assert printed[:4] == ["True True jax", "6", "1.0", "True True"]
+    assert "'constant': TensorFlow is not installed" in printed[4]
 
 
 def test_tensorflow_is_left_alone(in_the_lab: Callable[[str], str], tmp_path: Path) -> None:

@@ -61,6 +61,8 @@ def _stand_in_for_tensorflow() -> None:
     module = StandIn("tensorflow", "Keras alone: TensorFlow is not installed.")
     module.__spec__ = ModuleSpec("tensorflow", loader=None)
     module.__dict__["keras"] = keras
+    # Keras asks it of whatever is called so whether a layer is called within a graph of TensorFlow's.
+    module.__dict__["executing_eagerly"] = lambda: True
     sys.modules["tensorflow"] = module
 
 
