@@ -51,7 +51,7 @@ def main(folder: Path) -> None:
     Path("1.3.toml").write_text(said("train", "--example"), encoding="utf-8")
     said("train", "1.3.toml", "--set", "training.epochs=2", "--out", "runs")
     said("regions", "1.3.toml", "--set", "network.hidden_layers=1", "--set", "training.epochs=2")
-    said("play", "--out", "page.html")
+    said("play", "--export", "page.html")
     sentence = said("train", "1.3.toml", "--trainer", "keras", status=2)
     if install_command("keras") not in sentence:
         sys.exit(f"what installs Keras is not said: {sentence}")
