@@ -24,7 +24,7 @@ from mlplab.errors import MlplabError, shown
 from mlplab.noise import INPUTS, dropout_mask, noise_bits, normal_noise
 from mlplab.read_only import ReadOnly
 from mlplab.spec import Experiment, FiniteSamples, Head
-from mlplab.streams import check_seed, noise_key, permutation, shuffle_key
+from mlplab.streams import STREAMS, check_seed, noise_key, permutation, shuffle_key
 from mlplab.trial_checks import check_trials, own_trials
 
 Float = NDArray[np.floating[Any]]
@@ -375,11 +375,8 @@ def draw_on(experiment: Experiment, seed: int, dataset: Dataset) -> Trial:
 def _seeds_of(seed: int, **own: int | None) -> dict[str, int]:
     """Return the seed of each stream: its own, where it has one."""
     seed = check_seed(seed)
-    given = dict.fromkeys(("samples", "weights", "shuffle", "noise")) | own
-    return {
-        name: seed if each is None else check_seed(each, f"the seed of the {name}")
-        for name, each in given.items()
-    }
+    given = ((name, own.get(name)) for name in STREAMS)
+    return {n: seed if s is None else check_seed(s, f"the seed of the {n}") for n, s in given}
 
 
 def _drawn(experiment: Experiment, seed: int, dataset: Dataset, of: dict[str, int]) -> Trial:

@@ -38,6 +38,7 @@ from mlplab.bench.estimator_fits import (
     missing_for_fits,
 )
 from mlplab.bench.full_store import full_store_runs, full_store_steps, measure_full_store
+from mlplab.bench.leaving_out import measured_beside, not_installed
 from mlplab.bench.machine import DISTRIBUTIONS, Watch, load, machine
 from mlplab.bench.node import Node, find_node
 from mlplab.bench.page_rate import (
@@ -125,7 +126,7 @@ def run_bench(
     parts = settings.parts
     began, clock, load_before = datetime.now(UTC), time.perf_counter(), load()
     watch = Watch()
-    left_out = {side.name: _not_installed(side.missing) for side in peers if side.missing}
+    left_out = {side.name: not_installed(side.missing) for side in peers if side.missing}
     installed = [side for side in peers if side.name not in left_out]
     end_to_end: tuple[EndToEnd, ...] = ()
     compared: tuple[Compared, ...] = ()
@@ -157,11 +158,12 @@ def run_bench(
             on_process=counting(progress, STARTING, starting_rounds),
         )
     store = _measure_store(settings, progress, folder, left_out) if "store" in parts else None
-    tuning = _measure_tuning(settings, progress, left_out) if "tuning" in parts else None
-    estimators = (
-        _measure_estimators(settings, progress, left_out) if "estimators" in parts else None
+    common = (settings, progress, left_out)
+    tuning = measured_beside("tuning", TUNED_BESIDE, missing_modules, _measure_tuning, *common)
+    estimators = measured_beside(
+        "estimators", FITS_BESIDE, missing_for_fits, _measure_fits, *common
     )
-    search = _measure_search(settings, progress, left_out) if "search" in parts else None
+    search = measured_beside("search", SEARCH_BESIDE, missing_for_fits, _measure_search, *common)
     cluster = _measure_cluster(settings, progress, folder, left_out) if "cluster" in parts else None
     browser = _measure_browser(settings, progress, left_out) if "browser" in parts else None
     # Chromium's processes would count as others'.
@@ -231,7 +233,7 @@ def _measure_end_to_end(
 def _measure_regularised(
     settings: Settings, progress: OnTaskProgress, left_out: dict[str, str]
 ) -> Regularised | None:
-    missing = {side.name: _not_installed(side.missing) for side in BESIDE if side.missing}
+    missing = {side.name: not_installed(side.missing) for side in BESIDE if side.missing}
     left_out |= missing
     beside = [side for side in BESIDE if side.name not in missing]
     if not beside:
@@ -245,10 +247,6 @@ def _measure_regularised(
             settings.rounds,
             counting(progress, REGULARISED, regularised_steps(len(workers) - 1, settings.rounds)),
         )
-
-
-def _not_installed(modules: Sequence[str]) -> str:
-    return f"{' and '.join(modules)} {'is' if len(modules) == 1 else 'are'} not installed"
 
 
 def _compare(
@@ -319,50 +317,19 @@ def _measure_store(
     return StoreFigures(overheads, full)
 
 
-def _measure_tuning(
-    settings: Settings, progress: OnTaskProgress, left_out: dict[str, str]
-) -> TuningCompared | None:
-    missing = missing_modules()
-    if missing:
-        left_out[TUNED_BESIDE] = _not_installed(missing)
-        return None
+def _measure_tuning(settings: Settings, progress: OnTaskProgress) -> TuningCompared:
     plan = tuning_plan(settings.quick)
-    count = counting(progress, TUNING, plan.steps)
-    try:
-        return measure_tuning(plan, settings.threads, count)
-    except ImportError as error:
-        left_out[TUNED_BESIDE] = str(error)
-        return None
+    return measure_tuning(plan, settings.threads, counting(progress, TUNING, plan.steps))
 
 
-def _measure_estimators(
-    settings: Settings, progress: OnTaskProgress, left_out: dict[str, str]
-) -> EstimatorFits | None:
-    missing = missing_for_fits()
-    if missing:
-        left_out[FITS_BESIDE] = _not_installed(missing)
-        return None
+def _measure_fits(settings: Settings, progress: OnTaskProgress) -> EstimatorFits:
     count = counting(progress, ESTIMATORS, fits_in_all(settings.quick))
-    try:
-        return measure_fits(settings.quick, count)
-    except ImportError as error:
-        left_out[FITS_BESIDE] = str(error)
-        return None
+    return measure_fits(settings.quick, count)
 
 
-def _measure_search(
-    settings: Settings, progress: OnTaskProgress, left_out: dict[str, str]
-) -> SearchBeside | None:
-    missing = missing_for_fits()
-    if missing:
-        left_out[SEARCH_BESIDE] = _not_installed(missing)
-        return None
+def _measure_search(settings: Settings, progress: OnTaskProgress) -> SearchBeside:
     count = counting(progress, SEARCH, 1)
-    try:
-        found = measure_search(settings.quick, settings.threads)
-    except ImportError as error:
-        left_out[SEARCH_BESIDE] = str(error)
-        return None
+    found = measure_search(settings.quick, settings.threads)
     count()
     return found
 
@@ -371,7 +338,7 @@ def _measure_cluster(
     settings: Settings, progress: OnTaskProgress, folder: Path, left_out: dict[str, str]
 ) -> ClusterRate | None:
     if ON_CLUSTER.missing:
-        left_out[ON_CLUSTER.name] = _not_installed(ON_CLUSTER.missing)
+        left_out[ON_CLUSTER.name] = not_installed(ON_CLUSTER.missing)
         return None
     sides = [(side, settings.threads) for side in (ON_CLUSTER, ONE_PROCESS)]
     with TemporaryDirectory(prefix="mlplab-bench-", dir=folder) as name:
