@@ -12,6 +12,17 @@ from collections.abc import Iterable
 from numbers import Integral
 from typing import Any
 
+__all__ = [
+    "ClusterError",
+    "DataError",
+    "LineError",
+    "MissingExtraError",
+    "MissingLabelError",
+    "MlplabError",
+    "SpecError",
+    "StoreError",
+]
+
 
 class MlplabError(ValueError):
     """Base of all errors that the user can mend."""

@@ -22,6 +22,7 @@ Float = NDArray[np.floating[Any]]
 Float64 = NDArray[np.float64]
 
 LineSide = Literal["below", "above", "left", "right"]
+"""A side of a line; of a line that stands upright left or right, of others below or above."""
 
 CLOSE = 1e-9
 """By how much two lines may differ and still count as the same: see `Line.is_close`.

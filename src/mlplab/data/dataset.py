@@ -14,8 +14,10 @@ from mlplab.read_only import ReadOnly
 Float = NDArray[np.floating[Any]]
 Float64 = NDArray[np.float64]
 SplitName = Literal["train", "validation", "test"]
+"""The name of a split."""
 
 SPLITS: tuple[SplitName, ...] = ("train", "validation", "test")
+"""The splits of a dataset, by name."""
 
 SPLIT_WORDS: dict[str, str] = {"train": "training", "validation": "validation", "test": "test"}
 """What the samples of each split are called in a sentence."""

@@ -31,6 +31,7 @@ from mlplab.figures.style import (
 from mlplab.run import Float64
 
 ScoreName = Literal["accuracy", "loss"]
+"""The score whose spread is drawn."""
 
 RUN_LABEL, MEDIAN_LABEL = "one run", "median"
 PUBLISHED_LABEL, KERAS_LABEL, PREDICTED_LABEL = "published", "Keras, one run", "predicted"

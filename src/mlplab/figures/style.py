@@ -42,6 +42,7 @@ LineStyle = dict[str, Any]
 Colour = str | tuple[float, float, float]
 
 WRONG = "#D40000"
+"""The red of the rings around misclassified samples."""
 INK = "#1F2328"
 MUTED = "#5B636C"
 FAINT = "#D5D9DE"

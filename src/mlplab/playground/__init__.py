@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from mlplab.run import Run, Runs
     from mlplab.spec import Experiment
 
+__all__ = ["PAGE", "app"]
+
 PAGE = Path(__file__).parent / "page" / "index.html"
 """The page as it is built."""
 

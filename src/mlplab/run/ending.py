@@ -24,7 +24,9 @@ from numpy.typing import ArrayLike, NDArray
 from mlplab.run.history import Float, Float64
 
 Ending = Literal["finished", "stuck", "diverged"]
+"""How a run ended; stuck is one that predicts no better than luck or a constant would."""
 Cause = Literal["", "one_class", "chance", "loss", "weights", "constant"]
+"""What ended a run that is stuck or diverged; "" of one that finished."""
 
 OF_LABELS, OF_TARGETS = {"one_class", "chance"}, {"constant"}
 """Causes that only runs with labels have, and only those with targets."""

@@ -14,7 +14,9 @@ from mlplab.run.metric import WithAccuracy
 from mlplab.spec import MetricName
 
 Float = NDArray[np.floating[Any]]
+"""An array of the precision in which a network was trained."""
 Float64 = NDArray[np.float64]
+"""An array of float64."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -293,3 +293,4 @@ ACTIVATIONS: dict[str, Activation] = {
         f"tanh({_SOFTPLUS}) + {{z}} · (1 - tanh({_SOFTPLUS})²) / (1 + e^(-{{z}}))",
     ),
 }
+"""Every activation by Keras's name of it."""

@@ -30,6 +30,7 @@ from mlplab.spec.variants import TakenWhole
 LossName = Annotated[str, NameOf(LOSS_NAMES)]
 """A key of `HEADS`, where samples have labels, or of `REGRESSION_HEADS`, where they have targets."""
 DtypeName = Literal["float32", "float64"]
+"""The precision in which a network is trained."""
 
 
 class Training(Part):

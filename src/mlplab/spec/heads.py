@@ -173,6 +173,7 @@ LOSSES: dict[str, Loss] = {
         within=(EPSILON, 1 - EPSILON),
     ),
 }
+"""Every loss of classes by Keras's name of it."""
 
 SMOOTHING = Formula("y", "{y} · (1 - {s}) + {s} / {K}")
 """What `Head.smoothed` makes of the label y of one output, of K classes."""

@@ -329,6 +329,7 @@ LearningRate = Annotated[
     Annotated[Rate, Tag("number")] | Annotated[Schedule, Tag("schedule")],
     Discriminator(_which),
 ]
+"""A number of 0 or above, or a schedule."""
 
 
 def learning_rates(rate: LearningRate, steps: Float64) -> Float64:

@@ -10,6 +10,7 @@ from mlplab.statistics.intervals import Estimate
 from mlplab.statistics.measures import Measure
 
 Verdict = Literal["better", "worse", "no meaningful difference", "inconclusive"]
+"""What a comparison says of the first side."""
 
 COMPARABLE = 30
 """Below so many pairs there is no verdict."""

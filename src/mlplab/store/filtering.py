@@ -140,6 +140,7 @@ class RunFilter:
 
 
 EVERYTHING = RunFilter()
+"""The filter that leaves nothing out."""
 
 
 def _number(text: str) -> float:

@@ -27,6 +27,7 @@ from mlplab.store.schema import METRICS
 from mlplab.store.sweeps import Sweep
 
 ANY = (0, 2**63 - 1)
+"""The first and the last of all seeds, or of all cells."""
 
 _RUN_COLUMNS = (*COLUMNS, "finished_at", "command")
 

@@ -1,0 +1,90 @@
+"""The pages of the Python reference: one for each public package, made of its `__all__`.
+
+A page has a table of the names, and then each name with its docstring, grouped by the files that they
+stand in, since a file is a concept here and is named after it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+
+from extensions.public_names import PACKAGES, PublicName, documented_at, public_names
+from extensions.writing import write_page
+
+_INHERITED_FROM = "BaseModel, BaseEstimator, ClassifierMixin, RegressorMixin, Mapping, Protocol"
+"""Methods of these classes, and of what they inherit from, are not listed: they are not ours."""
+
+
+def write_api_pages(folder: Path) -> None:
+    """Write the pages of all packages, and the list of them, into a folder of reStructuredText."""
+    places = documented_at()
+    for package in PACKAGES:
+        write_page(folder / f"{package}.rst", _package_page(package, places))
+    write_page(folder / "index.rst", _index_page())
+
+
+def _index_page() -> Iterator[str]:
+    yield from _title("Python reference", "=")
+    yield "Every public name, from the docstrings, whose examples are run as tests."
+    yield ""
+    yield from _table((f":doc:`{name} <{name}>`", _paragraph(name)) for name in PACKAGES)
+    yield from (".. toctree::", "   :hidden:", "   :maxdepth: 1", "")
+    yield from (f"   {package}" for package in PACKAGES)
+
+
+def _package_page(package: str, places: dict[str, str]) -> Iterator[str]:
+    names = public_names(package)
+    yield from _title(package, "=")
+    yield f".. module:: {package}"
+    yield ""
+    yield _paragraph(package)
+    yield ""
+    yield from _table((f":py:obj:`~{places[each.path]}`", each.summary) for each in names)
+    here = [each for each in names if places[each.path] == each.path]
+    here.sort(key=lambda each: each.home)
+    for home, group in groupby(here, key=lambda each: each.home):
+        if home != package and package != "mlplab":
+            yield from _title(home.rpartition(".")[2].replace("_", " ").capitalize(), "-")
+            yield _paragraph(home)
+            yield ""
+        for each in group:
+            yield from _entry(each)
+
+
+def _entry(each: PublicName) -> Iterator[str]:
+    if each.kind == "data":
+        yield f".. py:data:: {each.path}"
+        value = repr(each.value)
+        if isinstance(each.value, str | int | float | tuple) and len(value) < 80:
+            yield f"   :value: {value}"
+        yield ""
+        yield from (f"   {line}" if line else "" for line in each.docstring.splitlines())
+    elif each.kind == "function":
+        yield f".. autofunction:: {each.path}"
+    else:
+        yield f".. auto{each.kind}:: {each.path}"
+        yield "   :members:"
+        yield f"   :inherited-members: {_INHERITED_FROM}"
+        yield "   :show-inheritance:"
+    yield ""
+
+
+def _paragraph(module: str) -> str:
+    text = inspect.cleandoc(importlib.import_module(module).__doc__ or "")
+    return " ".join(text.partition("\n\n")[0].split())
+
+
+def _title(text: str, line: str) -> tuple[str, str, str]:
+    return text, line * len(text), ""
+
+
+def _table(rows: Iterator[tuple[str, str]]) -> Iterator[str]:
+    yield from (".. list-table::", "   :class: names", "   :widths: auto", "")
+    for name, text in rows:
+        yield f"   * - {name}"
+        yield f"     - {text}"
+    yield ""
