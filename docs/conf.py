@@ -13,9 +13,9 @@ sys.path.insert(0, str(DOCS))
 
 from extensions.api_pages import write_api_pages
 from extensions.command_pages import write_command_page
-from extensions.links import ALIASES
-from extensions.pictures import figures_of_block
+from extensions.links import ALIASES, TYPES, without_private_bases
 from pydantic import BaseModel
+from pygments.lexers.special import TextLexer
 from sphinx.application import Sphinx
 
 write_api_pages(DOCS / "reference")
@@ -39,16 +39,20 @@ extensions = [
 # Every warning ends the build (-W), also of a name that leads nowhere (-n). What is not followed:
 nitpick_ignore_regex = [
     # Other projects' documentation is elsewhere, and a build must not need a network.
-    (r"py:.*", r"(numpy|np|pandas|matplotlib|collections|pathlib|pydantic|sklearn|safetensors)\..*"),
+    (r"py:.*", r"(collections|distributed|fractions|matplotlib|numpy|pandas|pathlib|pydantic|sklearn)\..*"),
+    # The same, and private classes, where a signature names them as its file imports them for types alone.
+    (r"py:class", r"App|DataFrame|Figure|Kernel|Path|Progress|Say"),
 ]
 
-myst_enable_extensions = ["colon_fence", "deflist", "smartquotes"]
+myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 4  # links to headings, as GitHub makes their names
 
+smartquotes = False  # --set is an option, and no dash
 default_role = "literal"  # `code` in docstrings; `extensions.links` makes links of public names
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
 autodoc_preserve_defaults = True
+autodoc_type_aliases = TYPES
 python_maximum_signature_line_length = 88
 add_module_names = False
 toc_object_entries_show_parents = "hide"
@@ -61,7 +65,7 @@ sphinx_gallery_conf = {
     "examples_dirs": ["tour"],
     "gallery_dirs": ["the-lab"],
     "filename_pattern": r"\.py$",
-    "image_scrapers": (figures_of_block,),
+    "image_scrapers": ("extensions.pictures.figures_of_block",),
     "capture_repr": ("_repr_html_", "__repr__"),
     "ignore_repr_types": r"matplotlib",
     "abort_on_example_error": True,
@@ -104,6 +108,14 @@ def without_constraints(
     return str(plain.replace(parameters=bare, return_annotation=inspect.Signature.empty)), ""
 
 
+def only_our_aliases(app: Sphinx) -> None:
+    """Take back what numpydoc added: links of int, str and the like to documentation elsewhere."""
+    app.config.numpydoc_xref_aliases_complete = ALIASES
+
+
 def setup(app: Sphinx) -> None:
     """Connect what is ours."""
+    app.add_lexer("csv", TextLexer)
     app.connect("autodoc-process-signature", without_constraints)
+    app.connect("autodoc-process-bases", without_private_bases)
+    app.connect("builder-inited", only_our_aliases, priority=900)

@@ -11,12 +11,18 @@ import inspect
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from extensions.public_names import PACKAGES, PublicName, documented_at, public_names
 from extensions.writing import write_page
 
-_INHERITED_FROM = "BaseModel, BaseEstimator, ClassifierMixin, RegressorMixin, Mapping, Protocol"
+_INHERITED_FROM = "BaseModel, BaseSearchCV, BaseEstimator, ClassifierMixin, RegressorMixin, Mapping, ValueError"
 """Methods of these classes, and of what they inherit from, are not listed: they are not ours."""
+
+_OTHERS = (
+    "model_config, model_construct, model_copy, copy, "  # pydantic's
+    "get_metadata_routing, set_fit_request, set_partial_fit_request, set_score_request"  # scikit-learn's
+)
 
 
 def write_api_pages(folder: Path) -> None:
@@ -52,10 +58,15 @@ def _package_page(package: str, places: dict[str, str]) -> Iterator[str]:
             yield _paragraph(home)
             yield ""
         for each in group:
-            yield from _entry(each)
+            yield from _entry(each, places)
 
 
-def _entry(each: PublicName) -> Iterator[str]:
+def of_public(value: Any, places: dict[str, str]) -> bool:
+    """Tell whether a class is in the reference, and so its members are."""
+    return f"{value.__module__}.{value.__qualname__}" in places
+
+
+def _entry(each: PublicName, places: dict[str, str]) -> Iterator[str]:
     if each.kind == "data":
         yield f".. py:data:: {each.path}"
         value = repr(each.value)
@@ -68,8 +79,11 @@ def _entry(each: PublicName) -> Iterator[str]:
     else:
         yield f".. auto{each.kind}:: {each.path}"
         yield "   :members:"
-        yield f"   :inherited-members: {_INHERITED_FROM}"
-        yield "   :show-inheritance:"
+        yield f"   :exclude-members: {_OTHERS}"
+        if any(of_public(base, places) for base in each.value.__bases__):
+            yield "   :show-inheritance:"
+        if not any(of_public(base, places) for base in each.value.__mro__[1:]):
+            yield f"   :inherited-members: {_INHERITED_FROM}"
     yield ""
 
 

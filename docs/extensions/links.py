@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import importlib
 import re
-from typing import Any
+from typing import Annotated, Any, get_origin
 
 from docutils import nodes
-from extensions.public_names import documented_at
+from extensions.public_names import all_public_names, documented_at
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -31,7 +31,17 @@ def class_aliases() -> dict[str, str]:
     }
 
 
+def type_aliases() -> dict[str, str]:
+    """Return the places of public types with constraints, which are long, by their names alone."""
+    return {
+        each.name: PLACES[each.path]
+        for each in all_public_names()
+        if get_origin(each.value) is Annotated
+    }
+
+
 ALIASES = class_aliases()
+TYPES = type_aliases()
 
 
 def find_place(text: str, module: str | None) -> str | None:
@@ -124,6 +134,13 @@ def is_private(path: str) -> bool:
         return hasattr(importlib.import_module(module), name)
     except ImportError:
         return False
+
+
+def without_private_bases(
+    app: Sphinx, name: str, value: Any, options: Any, bases: list[type]
+) -> None:
+    """Leave out of a class's bases what is not public."""
+    bases[:] = [base for base in bases if f"{base.__module__}.{base.__qualname__}" in PLACES]
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -124,8 +125,7 @@ def constant_docstring(module: ModuleType, name: str) -> str:
 def first_sentence(docstring: str) -> str:
     """Return the first sentence of a docstring, on one line."""
     paragraph = " ".join(docstring.partition("\n\n")[0].split())
-    head, end, _ = paragraph.partition(". ")
-    return head + "." if end else paragraph
+    return re.split(r"(?<!et al)(?<=\.) (?=[A-Z`(])", paragraph, maxsplit=1)[0]
 
 
 def _imported(module: ModuleType) -> Iterator[tuple[str, str]]:

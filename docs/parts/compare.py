@@ -110,7 +110,7 @@ PARTS: dict[str, list[Line]] = {
 def main(replications: int) -> None:
     """Print a table for each kind of part."""
     for title, lines in PARTS.items():
-        print(f"\n### {title[0].upper()}{title[1:]}\n")
+        print(f"\n## {title[0].upper()}{title[1:]}\n")
         print("| problem | changed | test accuracy without | with | verdict | test loss |")
         print("| --- | --- | --- | --- | --- | --- |")
         for problem, both, part in lines:

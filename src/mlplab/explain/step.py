@@ -182,10 +182,10 @@ class Step(ReadOnly):
         ----------
         neurons : sequence of (layer, neuron), optional
             Which to show, counted from 1; layer 1 is the first hidden one. By default all of a small
-            network, else that of the largest |δ| in each layer.
+            network, else that of the largest `|δ|` in each layer.
         weight : (layer, neuron, input), optional
             Whose update to show, counted from 1; input 0 is the bias. By default that of the largest
-            |∂L/∂w|.
+            `|∂L/∂w|`.
         width : int
             Characters of a line.
 

@@ -44,7 +44,7 @@ class Recipe(DatasetSpec):
     uniforms : int
         Uniform numbers that are drawn for a sample.
     place : Kernel
-        The formula: place(k, classes, u, x, *parameters) writes n samples of class k to `x`, shape
+        The formula: `place(k, classes, u, x, *parameters)` writes n samples of class k to `x`, shape
         (n, features), given `uniforms` · n uniform numbers on (0, 1), which it may change; all float64.
         Targets, where there are any, are further columns of `x`. Each parameter is one number.
     """

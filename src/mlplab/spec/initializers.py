@@ -45,7 +45,7 @@ class InitializerSpec(Family):
         Whether all layers are handed one and the same initializer, as when one Keras object without a
         seed is given to them: layers of one shape then begin with *equal* weights.
     weights : Kernel
-        The formula: weights(u, fan_in, fan_out, *parameters) turns the uniform numbers `u`, shape
+        The formula: `weights(u, fan_in, fan_out, *parameters)` turns the uniform numbers `u`, shape
         (fan_out · fan_in,), into a layer's weights, row by row of W, in place; all float64. Of biases
         `u` has shape (fan_out,). Each parameter is one number.
     of_matrices : bool

@@ -149,7 +149,7 @@ class Network(Part):
         return (self.layer_width or 0,) * self.hidden_layers
 
     @property
-    def activations(self) -> tuple[ActivationName, ...]:
+    def activations(self) -> tuple[str, ...]:
         """Activation of each hidden layer, first to last."""
         if isinstance(self.activation, tuple):
             return self.activation

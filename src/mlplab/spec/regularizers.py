@@ -27,7 +27,7 @@ Strength = Annotated[float, Field(ge=0)]
 
 
 class Strengths(NamedTuple):
-    """What a penalty multiplies Σ |w| and Σ w² by."""
+    """What a penalty multiplies `Σ |w|` and `Σ w²` by."""
 
     l1: float
     l2: float
@@ -43,10 +43,10 @@ class RegularizerSpec(Family):
     @property
     @abstractmethod
     def strengths(self) -> Strengths:
-        """What it multiplies Σ |w| and Σ w² by."""
+        """What it multiplies `Σ |w|` and `Σ w²` by."""
 
     def function(self, w: Float) -> float:
-        """P = l1 Σ |w| + l2 Σ w², summed in float64."""
+        """`P = l1 Σ |w| + l2 Σ w²`, summed in float64."""
         l1, l2 = self.strengths
         w = w.astype(np.float64)
         return float(l1 * np.abs(w).sum() + l2 * (w**2).sum())
@@ -54,7 +54,7 @@ class RegularizerSpec(Family):
     def derivative(self, w: Float) -> Float:
         """∂P/∂w = l1 sign(w) + 2 l2 w, of the shape and type of w.
 
-        sign(0) = 0; in Keras on JAX, |w| has the slope 1 at 0.
+        sign(0) = 0; in Keras on JAX, `|w|` has the slope 1 at 0.
         """
         l1, l2 = self.strengths
         slope: Float = l1 * np.sign(w) + 2 * l2 * w

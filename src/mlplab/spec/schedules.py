@@ -35,7 +35,7 @@ class Schedule(Family):
     Attributes
     ----------
     rate : Kernel
-        The formula: rate(step, *parameters), all float64, returns the learning rate of one update.
+        The formula: `rate(step, *parameters)`, all float64, returns the learning rate of one update.
     """
 
     rate: ClassVar[Kernel[..., float]]

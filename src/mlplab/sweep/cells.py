@@ -94,9 +94,9 @@ class TrainedCells:
     ----------
     measures : dict of str to Measure
         What the cells are judged by, by name: `measures_of_cells` of the metric.
-    ending : ndarray of uint8, shape (*shape, replications)
+    ending : ndarray of uint8, shape (..., replications)
         Places in `ENDINGS`.
-    values : dict of str to ndarray of float64, shape (*shape, replications)
+    values : dict of str to ndarray of float64, shape (..., replications)
         By the names of `measures`; NaN where a run diverged or has not been trained.
     """
 
