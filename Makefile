@@ -2,6 +2,8 @@
 # make test      all tests      make quick   those without training for real
 # make lint      style, types, and who may import whom
 # make bare      whether the wheel works where nothing else is installed
+# make docs      the documentation, in build/docs, strictly: a warning, a broken link or a missing name ends it
+# make docs-links  whether the web addresses in it still lead somewhere: needs a network
 # make page      what a browser runs, built anew: needs npm, and wasm-ld (apt-get install lld)
 #
 # Each makes .venv and installs what it needs, pinned by constraints.txt. PYTHON=… names another Python, VENV=…
@@ -15,7 +17,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 unexport PYTHONDONTWRITEBYTECODE
 REQUIREMENTS := pyproject.toml constraints.txt
 
-.PHONY: report test quick lint bare page format clean
+.PHONY: report test quick lint bare docs docs-links page format clean
 .DEFAULT_GOAL := report
 
 report: $(VENV)/.for-report
@@ -41,6 +43,14 @@ bare:
 	$(PYTHON) -m venv build/bare/env
 	build/bare/env/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt build/bare/*.whl
 	build/bare/env/bin/python .ci/bare.py build/bare/work
+
+docs: $(VENV)/.for-documentation
+	$(BIN)/python -m sphinx --builder html --doctree-dir build/doctrees --jobs 2 \
+	  --nitpicky --fail-on-warning --keep-going docs build/docs
+	@echo "The documentation begins with build/docs/index.html."
+
+docs-links: $(VENV)/.for-documentation
+	$(BIN)/python -m sphinx --builder linkcheck --doctree-dir build/doctrees docs build/docs-links
 
 page: $(VENV)/.for-development page/node_modules/.made
 	$(BIN)/python -m mlplab.wasm
@@ -68,6 +78,11 @@ $(VENV)/.for-development: $(VENV)/.made $(REQUIREMENTS)
 	@echo "Installing mlplab and what its tests need into $(VENV) ..."
 	$(INSTALL) --editable ".[dev]"
 	@touch $@ $(VENV)/.for-report
+
+$(VENV)/.for-documentation: $(VENV)/.made $(REQUIREMENTS)
+	@echo "Installing mlplab and what its documentation needs into $(VENV) ..."
+	$(INSTALL) --editable ".[docs]"
+	@touch $@
 
 page/node_modules/.made: page/package.json
 	@if command -v npm > /dev/null; then \

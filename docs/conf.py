@@ -11,12 +11,13 @@ from typing import Any
 DOCS = Path(__file__).parent
 sys.path.insert(0, str(DOCS))
 
-from extensions.api_pages import write_api_pages
-from extensions.command_pages import write_command_page
-from extensions.links import ALIASES, TYPES, without_private_bases
 from pydantic import BaseModel
 from pygments.lexers.special import TextLexer
 from sphinx.application import Sphinx
+
+from extensions.api_pages import write_api_pages
+from extensions.command_pages import write_command_page
+from extensions.links import ALIASES, TYPES, without_private_bases
 
 write_api_pages(DOCS / "reference")
 write_command_page(DOCS / "reference" / "command-line.rst")
@@ -34,12 +35,16 @@ extensions = [
     "sphinx_copybutton",
     "sphinx_gallery.gen_gallery",
     "extensions.links",
+    "extensions.complete",
 ]
 
 # Every warning ends the build (-W), also of a name that leads nowhere (-n). What is not followed:
 nitpick_ignore_regex = [
     # Other projects' documentation is elsewhere, and a build must not need a network.
-    (r"py:.*", r"(collections|distributed|fractions|matplotlib|numpy|pandas|pathlib|pydantic|sklearn)\..*"),
+    (
+        r"py:.*",
+        r"(collections|distributed|fractions|matplotlib|numpy|pandas|pathlib|pydantic|sklearn)\..*",
+    ),
     # The same, and private classes, where a signature names them as its file imports them for types alone.
     (r"py:class", r"App|DataFrame|Figure|Kernel|Path|Progress|Say"),
 ]
@@ -83,6 +88,7 @@ html_css_files = ["mlplab.css"]
 html_favicon = "assets/icon.svg"
 html_copy_source = False
 html_show_sphinx = False
+html_show_copyright = False
 html_theme_options = {
     "sidebar_hide_name": False,
     "light_logo": "icon.svg",

@@ -47,6 +47,7 @@ def test_other_pythons_run_the_quick_tests_between_the_tests_and_lint(tmp_path):
         "make test",
         f"make quick PYTHON={tmp_path}/bin/python3.{on_path} VENV=.venv-3.{on_path}",
         f"make quick PYTHON={python} VENV=.venv-3.{of_pyenv}",
+        "make docs",
         "make lint",
     ]
     assert f"Python 3.{shim} is not here: its tests are left out." in lines

@@ -16,7 +16,9 @@ from typing import Any
 from extensions.public_names import PACKAGES, PublicName, documented_at, public_names
 from extensions.writing import write_page
 
-_INHERITED_FROM = "BaseModel, BaseSearchCV, BaseEstimator, ClassifierMixin, RegressorMixin, Mapping, ValueError"
+_INHERITED_FROM = (
+    "BaseModel, BaseSearchCV, BaseEstimator, ClassifierMixin, RegressorMixin, Mapping, ValueError"
+)
 """Methods of these classes, and of what they inherit from, are not listed: they are not ours."""
 
 _OTHERS = (
@@ -68,7 +70,7 @@ def of_public(value: Any, places: dict[str, str]) -> bool:
 
 def _entry(each: PublicName, places: dict[str, str]) -> Iterator[str]:
     if each.kind == "data":
-        yield f".. py:data:: {each.path}"
+        yield f".. py:data:: {each.name}"  # of the module that the page begins with
         value = repr(each.value)
         if isinstance(each.value, str | int | float | tuple) and len(value) < 80:
             yield f"   :value: {value}"

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import typer.main
-from extensions.writing import write_page
 
+from extensions.writing import write_page
 from mlplab.cli import app
 
 

@@ -11,11 +11,12 @@ import re
 from typing import Annotated, Any, get_origin
 
 from docutils import nodes
-from extensions.public_names import all_public_names, documented_at
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from extensions.public_names import all_public_names, documented_at
 
 PLACES = documented_at()
 

@@ -18,18 +18,18 @@ from mlplab.statistics import compare_runs
 # %%
 # The points
 # ----------
-# There are two kinds of dataset: clouds on a diagonal, and rings. A dataset is drawn from a seed, in three
-# independent splits: the network learns from the first, settings are chosen by the second, and the third
-# judges it.
+# There are two kinds of dataset: clouds on a diagonal, and rings. A dataset is drawn from a seed,
+# in three independent splits: the network learns from the first, settings are chosen by the
+# second, and the third judges it.
 
 figures.dataset_figure(draw(EXPERIMENTS["1.3"], seed=1).dataset)
 
 # %%
 # Task 1.1: batch size
 # --------------------
-# No hidden layer, two clouds, four epochs of SGD with the learning rate 1. Batches of 16 give 256 updates,
-# batches of 512 give 8. The report has one run of each. These are a hundred of each, and the published
-# number beside them.
+# No hidden layer, two clouds, four epochs of SGD with the learning rate 1. Batches of 16 give 256
+# updates, batches of 512 give 8. The report has one run of each. These are a hundred of each, and
+# the published number beside them.
 
 
 def spread(label: str, name: str, replications: int) -> figures.Spread:
@@ -46,23 +46,24 @@ figures.spread_figure(
 )
 
 # %%
-# With eight updates the network has hardly begun: what it answers depends on where its weights began. One
-# run of it, such as the published one, says little. It is not the size of the batch that hurts but the number
-# of updates.
+# With eight updates the network has hardly begun: what it answers depends on where its weights
+# began. One run of it, such as the published one, says little. It is not the size of the batch
+# that hurts but the number of updates.
 
 # %%
 # Task 1.2: activation
 # --------------------
-# Two rings need a boundary that is no line, and so a hidden layer that is not linear. This is one run with
-# relu. The misclassified test samples are circled.
+# Two rings need a boundary that is no line, and so a hidden layer that is not linear. This is one
+# run with relu. The misclassified test samples are circled.
 
 relu = train(EXPERIMENTS["1.2-relu"], replications=100)
 figures.classifier_figure(relu[0], draw(EXPERIMENTS["1.2-relu"], relu[0].seed).dataset)
 
 # %%
-# And a hundred runs with each activation. With sigmoid, nearly every network answers one class for every
-# point, and so is right for half of them. The report concludes that sigmoid cannot do it. It can:
-# :doc:`/why` shows that its gradients vanish at these initial weights, and what helps.
+# And a hundred runs with each activation. With sigmoid, nearly every network answers one class
+# for every point, and so is right for half of them. The report concludes that sigmoid cannot do
+# it. It can: :doc:`/why` shows that its gradients vanish at these initial weights, and what
+# helps.
 
 figures.spread_figure(
     [
@@ -75,9 +76,10 @@ figures.spread_figure(
 # %%
 # Task 1.3 and 1.4: ten hidden layers
 # -----------------------------------
-# Five rings, ten hidden layers of fifty neurons. In task 1.3 they begin with normal weights of mean 0.035
-# and are trained by SGD with momentum and a schedule; in task 1.4 by glorot_normal and Adam. The report has
-# 96.09 % for the first and 94.80 % for the second, and finds "not much difference".
+# Five rings, ten hidden layers of fifty neurons. In task 1.3 they begin with normal weights of
+# mean 0.035 and are trained by SGD with momentum and a schedule; in task 1.4 by glorot_normal and
+# Adam. The report has 96.09 % for the first and 94.80 % for the second, and finds "not much
+# difference".
 
 by_sgd = train(EXPERIMENTS["1.3"], replications=10)
 by_adam = train(EXPERIMENTS["1.4"], replications=10)
@@ -89,8 +91,8 @@ figures.spread_figure(
 )
 
 # %%
-# Ten runs of each show what two single runs could not: the published 96.09 % is among the best that task 1.3
-# gives. How the loss fell:
+# Ten runs of each show what two single runs could not: the published 96.09 % is among the best
+# that task 1.3 gives. How the loss fell:
 
 figures.curves_figure(by_sgd)
 
@@ -102,9 +104,9 @@ print(compare_runs(by_adam, by_sgd).sentence("1.4", "1.3"))
 # %%
 # Task 2: the network from scratch
 # --------------------------------
-# Students write the forward pass in NumPy, take the weights that Keras trained, and must come to the same
-# loss and accuracy. ``mlplab.reference`` is such a network, with backpropagation too. From the same initial
-# weights and shuffles it stays with the compiled engine:
+# Students write the forward pass in NumPy, take the weights that Keras trained, and must come to
+# the same loss and accuracy. ``mlplab.reference`` is such a network, with backpropagation too.
+# From the same initial weights and shuffles it stays with the compiled engine:
 
 one = EXPERIMENTS["1.2-relu"]
 by_reference = train(one, seed=1, trainer="reference")[0]
@@ -119,8 +121,8 @@ print(max(np.abs(mine - compiled).max() for mine, compiled in pairs))
 # %%
 # Task 3: weights by hand
 # -----------------------
-# Which weights draw the line x2 = 1 - x1? Without a hidden layer both outputs are equal on a line, so the
-# question has an answer in algebra: all networks with that boundary.
+# Which weights draw the line x2 = 1 - x1? Without a hidden layer both outputs are equal on a
+# line, so the question has an answer in algebra: all networks with that boundary.
 
 family = boundary.LineFamily.from_line(boundary.Line.parse("x2 = 1 - x1"))
 print(family)
