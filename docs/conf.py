@@ -45,7 +45,7 @@ nitpick_ignore_regex = [
         r"py:.*",
         r"(collections|distributed|fractions|matplotlib|numpy|pandas|pathlib|pydantic|sklearn)\..*",
     ),
-    # The same, and private classes, where a signature names them as its file imports them for types alone.
+    # The same, and private classes, where a signature names them as its file imports them for types.
     (r"py:class", r"App|DataFrame|Figure|Kernel|Path|Progress|Say"),
 ]
 

@@ -1,4 +1,4 @@
-"""The documentation is complete: every page has a place, and every public name a docstring and an entry."""
+"""The documentation is complete: every page has a place, every public name a docstring and an entry."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def _package_page(package: str, places: dict[str, str]) -> Iterator[str]:
     here = [each for each in names if places[each.path] == each.path]
     here.sort(key=lambda each: each.home)
     for home, group in groupby(here, key=lambda each: each.home):
-        if home != package and package != "mlplab":
+        if package not in {home, "mlplab"}:
             yield from _title(home.rpartition(".")[2].replace("_", " ").capitalize(), "-")
             yield _paragraph(home)
             yield ""

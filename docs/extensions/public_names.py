@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from types import ModuleType
 from typing import Any
 
@@ -115,7 +116,7 @@ def documented_at() -> dict[str, str]:
 def constant_docstring(module: ModuleType, name: str) -> str:
     """Return the text below the assignment of a constant in a module, or "" if there is none."""
     statements = ast.parse(inspect.getsource(module)).body
-    for statement, following in zip(statements, statements[1:], strict=False):
+    for statement, following in pairwise(statements):
         if name in _assigned(statement) and isinstance(following, ast.Expr):
             text = getattr(following.value, "value", None)
             return inspect.cleandoc(text) if isinstance(text, str) else ""
