@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import importlib
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_origin
 
 from extensions.public_names import PACKAGES, PublicName, documented_at, public_names
 from extensions.writing import write_page
 
-_INHERITED_FROM = (
-    "BaseModel, BaseSearchCV, BaseEstimator, ClassifierMixin, RegressorMixin, Mapping, ValueError"
-)
+_INHERITED_FROM = "BaseModel, BaseSearchCV, BaseEstimator, ClassifierMixin, RegressorMixin, Mapping, BaseException"
 """Methods of these classes, and of what they inherit from, are not listed: they are not ours."""
 
 _OTHERS = (
@@ -71,11 +69,15 @@ def of_public(value: Any, places: dict[str, str]) -> bool:
 def _entry(each: PublicName, places: dict[str, str]) -> Iterator[str]:
     if each.kind == "data":
         yield f".. py:data:: {each.name}"  # of the module that the page begins with
-        value = repr(each.value)
-        if isinstance(each.value, str | int | float | tuple) and len(value) < 80:
+        value = repr(each.value).removeprefix("typing.")
+        of_words = get_origin(each.value) is Literal
+        if of_words or (isinstance(each.value, str | int | float | tuple) and len(value) < 80):
             yield f"   :value: {value}"
         yield ""
         yield from (f"   {line}" if line else "" for line in each.docstring.splitlines())
+        if isinstance(each.value, Mapping) and all(isinstance(key, str) for key in each.value):
+            yield ""
+            yield f"   Keys: {', '.join(f'``{key}``' for key in each.value)}."
     elif each.kind == "function":
         yield f".. autofunction:: {each.path}"
     else:
