@@ -62,7 +62,7 @@ format: $(VENV)/.for-development
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf $(VENV) .venv-3.* build docs/examples docs/reference docs/the-lab docs/sg_execution_times.rst
+	rm -rf $(VENV) .venv-3.* build docs/examples docs/reference docs/the-lab
 
 $(VENV)/.made:
 	@$(PYTHON) -c "import sys; sys.version_info >= (3, 11) or sys.exit('mlplab needs Python 3.11 or newer, this is ' + sys.version.split()[0] + '; name another with  make PYTHON=python3.12')"

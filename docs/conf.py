@@ -78,7 +78,7 @@ sphinx_gallery_conf = {
     "remove_config_comments": True,
     "show_memory": False,
     "show_signature": False,
-    "min_reported_time": 60,
+    "write_computation_times": False,  # a page that loads its scripts from elsewhere
 }
 
 html_theme = "furo"
