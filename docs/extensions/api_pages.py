@@ -16,7 +16,10 @@ from typing import Any, Literal, get_origin
 from extensions.public_names import PACKAGES, PublicName, documented_at, public_names
 from extensions.writing import write_page
 
-_INHERITED_FROM = "BaseModel, BaseSearchCV, BaseEstimator, ClassifierMixin, RegressorMixin, Mapping, BaseException"
+_INHERITED_FROM = (
+    "BaseModel, BaseSearchCV, BaseEstimator, ClassifierMixin, RegressorMixin, Mapping, "
+    "BaseException"
+)
 """Methods of these classes, and of what they inherit from, are not listed: they are not ours."""
 
 _OTHERS = (
