@@ -105,11 +105,26 @@ def _parts(trials: Trials, trainer: TakesSome) -> Iterator[range]:
     n = len(trials)
     if n == 0:
         return
-    parts = -(-n // trainer.together(trials))
-    size = -(-n // parts)
+    size = part_size(n, trainer.together(trials))
     for part in range(-(-n // size)):
         stop = min((part + 1) * size, n)
         yield range(stop - size, stop)
+
+
+def part_size(trials: int, together: int) -> int:
+    """Return how many trials are trained at a time, in parts of one size.
+
+    Parameters
+    ----------
+    trials, together : int
+        How many there are, 1 at least, and how many are taken at most.
+
+    Examples
+    --------
+    >>> part_size(300, together=256), part_size(5, together=256)
+    (150, 5)
+    """
+    return -(-trials // -(-trials // together))
 
 
 class _Counter:

@@ -45,7 +45,8 @@ def check(experiment: Experiment) -> None:
 
 def networks_together(trials: Trials) -> int:
     """Return how many of some trials are trained together: what fits into the device's memory."""
-    device = jax.devices()[0]
+    device = jax.config.jax_default_device or jax.devices()[0]
+    device = jax.devices(device)[0] if isinstance(device, str) else device
     if device.platform == "cpu":
         most, available = MOST_ON_CPU, CPU_BYTES
     else:
