@@ -13,10 +13,11 @@ import pytest
 import mlplab.frameworks.jax.training as training_by_jax
 from mlplab.errors import MissingExtraError
 from mlplab.frameworks.jax import networks_together
+from mlplab.frameworks.jax.programs import programs_of
 from mlplab.installation import install_command
 from mlplab.run import Runs
 from mlplab.spec import Experiment
-from mlplab.training import stream, train
+from mlplab.training import Interrupted, stream, train
 from mlplab.trial import Trials
 
 POLAR = {"kind": "polar", "classes": 3, "train_per_class": 8, "test_per_class": 5}
@@ -115,7 +116,7 @@ def test_networks_of_one_population_stop_by_themselves():
     assert comp.stopped_early.any()
 
 
-def test_one_seed_is_that_of_the_population_and_parts_are_one_size(
+def test_parts_are_of_one_size_and_the_same_runs_and_kept_at_an_interrupt(
     monkeypatch: pytest.MonkeyPatch, tolerance: Any
 ):
     # Five networks, two at a time: the last part takes one again, so that there is one size to compile.
@@ -130,13 +131,38 @@ def test_one_seed_is_that_of_the_population_and_parts_are_one_size(
     monkeypatch.setattr(training_by_jax, "MOST_ON_CPU", 2)
     monkeypatch.setattr("mlplab.frameworks.jax.train_together", counted)
     experiment = Experiment.model_validate(CASES[case])
-    told: list[int] = []
     blocks = list(stream(experiment, 5, 3, "jax"))
     assert [len(block) for block in blocks] == [2, 2, 1]
     assert together == [2, 2, 2]
     assert_close(Runs.concatenate(blocks), trained(case, "jax"), tolerance.trajectory_float64)
+    told: list[int] = []
     train(experiment, 3, 3, "jax", lambda done, total: told.append(done))
     assert told == [2, 4, 6, 8, 8, 9, 10, 11, 12, 12, 12]
+
+    def interrupt_the_second_part(done: int, total: int) -> None:
+        if done > 8:
+            raise KeyboardInterrupt
+
+    with pytest.raises(Interrupted) as interrupted:
+        train(experiment, 5, 3, "jax", interrupt_the_second_part)
+    (kept,) = interrupted.value.runs
+    assert kept is not None
+    assert kept.seed.tolist() == [3, 4]
+
+
+def test_one_seed_is_that_of_the_population(tolerance: Any):
+    case = "all that regularises"
+    alone = train(Experiment.model_validate(CASES[case]), 1, 6, "jax")
+    assert_close(alone, trained(case, "jax")[3:4], tolerance.trajectory_float64)
+
+
+def test_programs_are_those_of_other_rates_and_epochs_but_not_of_another_penalty():
+    experiment = Experiment.model_validate(CASES["all that regularises"])
+    programs = programs_of(experiment)
+    assert programs_of(experiment.varied({"training.epochs": 7})) is programs
+    assert programs_of(experiment.varied({"training.optimizer.learning_rate": 0.3})) is programs
+    other = experiment.varied({"network.kernel_regularizer": {"kind": "l2", "l2": 0.5}})
+    assert programs_of(other) is not programs
 
 
 def test_float32(tolerance: Any):

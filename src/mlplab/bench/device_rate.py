@@ -205,7 +205,7 @@ def _device(kind: str) -> tuple[Any, DeviceKind]:
         (device, *_) = jax.devices(kind)
     except RuntimeError as error:
         raise MlplabError(
-            f"JAX finds no {kind.upper()} here, only {', '.join(found)}: nothing was measured; JAX's guide says "
-            "how to install a build for a machine's GPU"
+            f"JAX finds no {kind.upper()} here, only {', '.join(found)}: nothing was measured; "
+            "JAX's guide says how to install a build for a machine's GPU"
         ) from error
     return device, "gpu" if kind == "gpu" else "cpu"

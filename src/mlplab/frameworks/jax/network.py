@@ -11,7 +11,7 @@ from typing import NamedTuple
 from mlplab.frameworks.jax.backend import Array
 from mlplab.frameworks.jax.formulas import by_jax
 from mlplab.spec import Head
-from mlplab.spec.activations import ACTIVATIONS
+from mlplab.spec.activations import Activation
 
 
 class Layers(NamedTuple):
@@ -30,7 +30,11 @@ class ForwardPass(NamedTuple):
 
 
 def forward(
-    layers: Layers, activations: Sequence[str], head: Head, x: Array, masks: Sequence[Array] | None
+    layers: Layers,
+    activations: Sequence[Activation],
+    head: Head,
+    x: Array,
+    masks: Sequence[Array] | None,
 ) -> ForwardPass:
     """Pass samples through a network; `masks` multiply what its hidden layers pass on."""
     inputs, pre_activations = [x], []
@@ -38,14 +42,14 @@ def forward(
         z = inputs[-1] @ w.T + b
         pre_activations.append(z)
         if i < len(activations):
-            h = by_jax(ACTIVATIONS[activations[i]].function)(z)
+            h = by_jax(activations[i].function)(z)
             inputs.append(h if masks is None else h * masks[i])
     return ForwardPass(inputs, pre_activations, by_jax(head.output)(pre_activations[-1]))
 
 
 def backpropagation(
     layers: Layers,
-    activations: Sequence[str],
+    activations: Sequence[Activation],
     passed: ForwardPass,
     delta: Array,
     masks: Sequence[Array] | None,
@@ -56,7 +60,7 @@ def backpropagation(
         weights.append(delta.T @ passed.inputs[i])
         biases.append(delta.sum(axis=0))
         if i > 0:
-            slope = by_jax(ACTIVATIONS[activations[i - 1]].derivative)
+            slope = by_jax(activations[i - 1].derivative)
             delta = (delta @ layers.weights[i]) * slope(passed.pre_activations[i - 1])
             delta = delta if masks is None else delta * masks[i - 1]
     return Layers(tuple(reversed(weights)), tuple(reversed(biases)))

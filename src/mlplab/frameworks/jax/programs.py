@@ -6,7 +6,7 @@ scan over its whole batches; what is left of the samples is a smaller batch afte
 
 from __future__ import annotations
 
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,7 +16,8 @@ from mlplab.frameworks.jax.formulas import by_jax
 from mlplab.frameworks.jax.network import Layers, backpropagation, forward
 from mlplab.frameworks.jax.noise import epoch_key_of, input_noise_of, masks_of
 from mlplab.frameworks.jax.updating import Moments, moved, penalised
-from mlplab.spec import Experiment, Head, Network, OptimizerSpec
+from mlplab.spec import ACTIVATIONS, Experiment, Head, Network, OptimizerSpec
+from mlplab.spec.activations import Activation
 from mlplab.spec.optimizers.base import FREE
 
 
@@ -53,6 +54,8 @@ class Programs(NamedTuple):
     Attributes
     ----------
     network : Network
+    activations : tuple of Activation
+        Of the hidden layers: what their names stood for when the programs were made.
     optimizer : OptimizerSpec
     head : Head
     batch_size : int
@@ -60,6 +63,7 @@ class Programs(NamedTuple):
     """
 
     network: Network
+    activations: tuple[Activation, ...]
     optimizer: OptimizerSpec
     head: Head
     batch_size: int
@@ -67,7 +71,7 @@ class Programs(NamedTuple):
 
     def forward(self, layers: Layers, x: Array, masks: list[Array] | None = None) -> Any:
         """Pass samples through a network."""
-        return forward(layers, self.network.activations, self.head, x, masks)
+        return forward(layers, self.activations, self.head, x, masks)
 
     def update(
         self, state: State, data: Data, of_epoch: Array, batch: tuple[Array, Array, Array]
@@ -86,7 +90,7 @@ class Programs(NamedTuple):
         layers = state.layers
         passed = self.forward(layers, x, masks)
         delta = by_jax(self.head.delta)(passed.output, y, weight)
-        gradients = backpropagation(layers, self.network.activations, passed, delta, masks)
+        gradients = backpropagation(layers, self.activations, passed, delta, masks)
         regularizer = self.network.kernel_regularizer
         slopes = penalised(regularizer, layers.weights, gradients.weights)
         after = moved(
@@ -181,7 +185,7 @@ class Compiled:
         return jax.jit(jax.vmap(self.programs.evaluate))
 
 
-@cache
+@lru_cache(maxsize=16)
 def _compiled(programs: Programs) -> Compiled:
     return Compiled(programs)
 
@@ -191,8 +195,11 @@ def programs_of(experiment: Experiment) -> Compiled:
     training = experiment.training
     optimizer = training.optimizer.model_copy(update={"learning_rate": 1.0})
     network = experiment.network
+    activations = tuple(ACTIVATIONS[name] for name in network.activations)
     return _compiled(
-        Programs(network, optimizer, experiment.head, training.batch_size, training.dtype)
+        Programs(
+            network, activations, optimizer, experiment.head, training.batch_size, training.dtype
+        )
     )
 
 
