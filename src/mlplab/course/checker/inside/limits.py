@@ -54,7 +54,7 @@ def reserved_memory() -> int | None:
     statistics = Path("/proc/self/statm")
     if not statistics.exists():
         return None
-    return int(statistics.read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    return int(statistics.read_text("ascii").split()[0]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def _limit(what: int, amount: int, spare: int = 0) -> None:
