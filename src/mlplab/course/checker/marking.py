@@ -22,9 +22,9 @@ from mlplab.course.checker.pipes import Stopped
 from mlplab.course.checker.points import Marking, read_points
 from mlplab.course.checker.report import Mark, Report
 from mlplab.course.checker.runner import FORKS, Runner
-from mlplab.course.checker.system import check_system
 from mlplab.course.checker.style import modules_to_preload, style_advice
 from mlplab.course.checker.submissions import Submission
+from mlplab.course.checker.system import check_system
 
 LOGGER = logging.getLogger("mlplab")
 

@@ -11,8 +11,9 @@ import resource
 import time
 from pathlib import Path
 
+from .guard import OPEN_FILES
+
 MEBIBYTE = 2**20
-OPEN_FILES = 256
 
 
 def set_limits(seconds: float, memory: int, file_size: int) -> bool:
