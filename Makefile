@@ -45,7 +45,8 @@ bare:
 
 # What uses other packages most. Newer versions of what these packages use themselves may warn of them: here warnings
 # are no errors.
-LOWEST := tests/cli tests/data tests/estimators tests/models tests/test_installation.py
+LOWEST := tests/cli/test_cli_main.py tests/cli/test_cli_data.py tests/data tests/estimators/test_ecosystem.py \
+  tests/models/test_keras_file.py tests/models/test_onnx_file.py tests/report/test_document.py tests/test_installation.py
 lowest: build/lowest/.made
 	NUMBA_CACHE_DIR=$(CURDIR)/build/lowest/kernels build/lowest/env/bin/python -m pytest --numprocesses 2 \
 	  --dist worksteal -W default -o cache_dir=build/lowest/cache -m "not slow" --hypothesis-profile quick $(LOWEST)
