@@ -2,6 +2,7 @@
 # make test      all tests      make quick   those without training for real
 # make lint      style, types, and who may import whom
 # make bare      whether the wheel works where nothing else is installed
+# make lowest    whether it works with the lowest versions that pyproject.toml states: of what uses other packages, tests
 # make page      what a browser runs, built anew: needs npm, and wasm-ld (apt-get install lld)
 #
 # Each makes .venv and installs what it needs, pinned by constraints.txt. PYTHON=… names another Python, VENV=…
@@ -15,7 +16,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 unexport PYTHONDONTWRITEBYTECODE
 REQUIREMENTS := pyproject.toml constraints.txt
 
-.PHONY: report test quick lint bare page format clean
+.PHONY: report test quick lint bare lowest page format clean
 .DEFAULT_GOAL := report
 
 report: $(VENV)/.for-report
@@ -41,6 +42,24 @@ bare:
 	$(PYTHON) -m venv build/bare/env
 	build/bare/env/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt build/bare/*.whl
 	build/bare/env/bin/python .ci/bare.py build/bare/work
+
+# What uses other packages most. Newer versions of what these packages use themselves may warn of them: here warnings
+# are no errors.
+LOWEST := tests/cli/test_cli_main.py tests/cli/test_cli_data.py tests/data tests/estimators/test_ecosystem.py \
+  tests/models/test_keras_file.py tests/models/test_onnx_file.py tests/report/test_document.py tests/test_installation.py
+lowest: build/lowest/.made
+	NUMBA_CACHE_DIR=$(CURDIR)/build/lowest/kernels build/lowest/env/bin/python -m pytest --numprocesses 2 \
+	  --dist worksteal -W default -o cache_dir=build/lowest/cache -m "not slow" --hypothesis-profile quick $(LOWEST)
+
+build/lowest/.made: pyproject.toml .ci/lowest.py
+	rm -rf build/lowest
+	mkdir -p build/lowest
+	$(PYTHON) -m venv build/lowest/env
+	build/lowest/env/bin/python -m pip install --quiet --disable-pip-version-check packaging
+	build/lowest/env/bin/python .ci/lowest.py > build/lowest/constraints.txt
+	build/lowest/env/bin/python -m pip install --quiet --disable-pip-version-check \
+	  --constraint build/lowest/constraints.txt --editable ".[dev]"
+	@touch $@
 
 page: $(VENV)/.for-development page/node_modules/.made
 	$(BIN)/python -m mlplab.wasm

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import io
 import re
 from collections.abc import Sequence
@@ -68,7 +69,20 @@ def rendered(figure: Figure, name: str) -> bytes:
     with style():
         figure.savefig(buffer, format=name, dpi=DOTS_PER_INCH, metadata=FORMATS[name])
     content = buffer.getvalue()
-    return _EMBEDDED.sub(_compressed, content) if name == "svg" else content
+    return _EMBEDDED.sub(_compressed, _with_stable_clips(content)) if name == "svg" else content
+
+
+_CLIP = re.compile(rb'<clipPath id="(\w+)">(.*?)</clipPath>', re.DOTALL)
+
+
+def _with_stable_clips(svg: bytes) -> bytes:
+    """Name each clip after its rectangle as it is written.
+
+    Matplotlib names it after the numbers, whose last bit its layout changes each time that it is done.
+    """
+    for name, shape in set(_CLIP.findall(svg)):
+        svg = svg.replace(name, b"p" + hashlib.sha256(shape).hexdigest()[:10].encode())
+    return svg
 
 
 _EMBEDDED = re.compile(rb"(?<=data:image/png;base64,)[^\"]+")
