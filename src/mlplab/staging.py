@@ -69,7 +69,7 @@ def staged(folder: Path, expected: Sequence[str] = ()) -> Iterator[Path]:
             if file is None or stage not in file.parents:
                 raise
             place = folder / file.relative_to(stage)
-            raise UnwrittenFileError(place, error.strerror) from error
+            raise UnwrittenFileError(place, str(error.strerror)) from error
         finally:
             shutil.rmtree(stage)
     finally:

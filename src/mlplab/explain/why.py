@@ -97,7 +97,8 @@ def why(
     runs = [of[int(i)] for i in chosen(of, most)]
     again = Trials.from_seeds(of.experiment, [run.seed for run in runs], data, label)
     check_memory([again], usable_cores(), keep_weights=0)
-    measured = runs if of.trainer == ENGINE else list(train(again, keep_weights=0))
+    by_engine = of if of.trainer == ENGINE else train(again, keep_weights=0)
+    measured = runs if by_engine is of else [by_engine[i] for i in range(len(by_engine))]
     explained = []
     pool = ThreadPoolExecutor(usable_cores())
     try:

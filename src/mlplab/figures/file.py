@@ -58,7 +58,7 @@ def save(figure: Figure, stem: str | Path, formats: Sequence[str] = ("png", "svg
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         except OSError as error:
-            raise UnwrittenFileError(path, error.strerror) from error
+            raise UnwrittenFileError(path, str(error.strerror)) from error
     return paths
 
 
