@@ -12,7 +12,7 @@ from pathlib import Path
 from matplotlib.figure import Figure
 from PIL import Image
 
-from mlplab.errors import MlplabError, suggestion
+from mlplab.errors import MlplabError, UnwrittenFileError, suggestion
 from mlplab.figures.style import style
 
 DOTS_PER_INCH = 200
@@ -59,7 +59,7 @@ def save(figure: Figure, stem: str | Path, formats: Sequence[str] = ("png", "svg
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         except OSError as error:
-            raise MlplabError(f"cannot write the figure '{path}': {error.strerror}") from error
+            raise UnwrittenFileError(path, str(error.strerror)) from error
     return paths
 
 
