@@ -2,6 +2,7 @@
 # make test      all tests      make quick   those without training for real
 # make lint      style, types, and who may import whom
 # make bare      whether the wheel works where nothing else is installed
+# make lowest    whether it works with the lowest versions that pyproject.toml states: of what uses other packages, tests
 # make docs      the documentation, in build/docs, strictly: a warning, a broken link or a missing name ends it
 # make docs-links  whether the web addresses in it still lead somewhere: needs a network
 # make page      what a browser runs, built anew: needs npm, and wasm-ld (apt-get install lld)
@@ -17,7 +18,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 unexport PYTHONDONTWRITEBYTECODE
 REQUIREMENTS := pyproject.toml constraints.txt
 
-.PHONY: report test quick lint bare docs docs-links page format clean
+.PHONY: report test quick lint bare lowest docs docs-links page format clean
 .DEFAULT_GOAL := report
 
 report: $(VENV)/.for-report
@@ -43,6 +44,24 @@ bare:
 	$(PYTHON) -m venv build/bare/env
 	build/bare/env/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt build/bare/*.whl
 	build/bare/env/bin/python .ci/bare.py build/bare/work
+
+# What uses other packages most. Newer versions of what these packages use themselves may warn of them: here warnings
+# are no errors.
+LOWEST := tests/cli/test_cli_main.py tests/cli/test_cli_data.py tests/data tests/estimators/test_ecosystem.py \
+  tests/models/test_keras_file.py tests/models/test_onnx_file.py tests/report/test_document.py tests/test_installation.py
+lowest: build/lowest/.made
+	NUMBA_CACHE_DIR=$(CURDIR)/build/lowest/kernels build/lowest/env/bin/python -m pytest --numprocesses 2 \
+	  --dist worksteal -W default -o cache_dir=build/lowest/cache -m "not slow" --hypothesis-profile quick $(LOWEST)
+
+build/lowest/.made: pyproject.toml .ci/lowest.py
+	rm -rf build/lowest
+	mkdir -p build/lowest
+	$(PYTHON) -m venv build/lowest/env
+	build/lowest/env/bin/python -m pip install --quiet --disable-pip-version-check packaging
+	build/lowest/env/bin/python .ci/lowest.py > build/lowest/constraints.txt
+	build/lowest/env/bin/python -m pip install --quiet --disable-pip-version-check \
+	  --constraint build/lowest/constraints.txt --editable ".[dev]"
+	@touch $@
 
 docs: $(VENV)/.for-documentation
 	$(BIN)/python -m sphinx --builder html --doctree-dir build/doctrees --jobs 2 \

@@ -45,6 +45,7 @@ def test_other_pythons_run_the_quick_tests_between_the_tests_and_lint(tmp_path):
     assert runs == [
         "make bare",
         "make test",
+        *(["make lowest"] if this == 11 else []),
         f"make quick PYTHON={tmp_path}/bin/python3.{on_path} VENV=.venv-3.{on_path}",
         f"make quick PYTHON={python} VENV=.venv-3.{of_pyenv}",
         "make docs",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from pathlib import Path
 
 import pytest
 
-from mlplab.errors import MlplabError
+from mlplab.errors import MlplabError, UnwrittenFileError
 from mlplab.staging import errors_named, staged, staged_file
 
 
@@ -185,6 +186,36 @@ def test_an_error_names_the_file_by_the_path_that_it_would_have_had(
     # What lies elsewhere keeps its own name.
     with pytest.raises(FileNotFoundError, match=r"'other\.txt'$"), staged(Path("new")):
         Path("other.txt").read_text()
+
+
+def test_a_figure_is_named_by_the_path_that_it_would_have_had(tmp_path: Path) -> None:
+    with (
+        pytest.raises(UnwrittenFileError, match=r"out/x\.png': it is so$") as told,
+        staged(tmp_path / "out") as stage,
+    ):
+        raise UnwrittenFileError(stage / "x.png", "it is so")
+    assert told.value.path == tmp_path / "out" / "x.png"
+    other = UnwrittenFileError(tmp_path / "x.png", "it is so")
+    with pytest.raises(UnwrittenFileError) as told, staged(tmp_path / "out"):
+        raise other
+    assert told.value is other
+
+
+def test_a_full_disk_that_names_nothing_is_that_of_what_is_written(tmp_path: Path) -> None:
+    full = OSError(errno.ENOSPC, "it is full")
+    with (
+        pytest.raises(MlplabError, match=r"cannot write to the folder '.*out': it is full$"),
+        staged(tmp_path / "out"),
+    ):
+        raise full
+    with (
+        pytest.raises(MlplabError, match=r"cannot write the file '.*out/x.txt': it is full$"),
+        staged_file(tmp_path / "out" / "x.txt"),
+    ):
+        raise OSError(errno.ENOSPC, "it is full")
+    with pytest.raises(ConnectionResetError), staged_file(tmp_path / "out" / "x.txt"):
+        raise ConnectionResetError(errno.ECONNRESET, "it is not of the disk")
+    assert contents(tmp_path) == {}
 
 
 def test_content_is_on_the_disk_before_its_name(

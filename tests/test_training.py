@@ -12,7 +12,7 @@ import pytest
 from mlplab.errors import MlplabError, SpecError, shown
 from mlplab.run import Runs
 from mlplab.spec import SGD, Experiment, Network, Polar, RandomNormal, SamplesFile, Training
-from mlplab.trainers import TRAINERS
+from mlplab.trainers import TOGETHER, TRAINERS
 from mlplab.training import train, train_crossed
 from mlplab.trial import draw
 
@@ -69,7 +69,7 @@ def test_arrays_have_a_leading_replication_axis(trainer: str):
         assert np.isfinite(values).all()
 
 
-@every_trainer
+@pytest.mark.parametrize("trainer", [name for name in TRAINERS if name not in TOGETHER])
 def test_run_i_of_many_is_the_run_of_its_seed_alone_bit_for_bit(trainer: str):
     many, _ = two_runs(EXPERIMENT, trainer)
     alone = train(EXPERIMENT, replications=1, seed=6, trainer=trainer)[0]
@@ -202,7 +202,9 @@ def test_progress_counts_every_epoch_up_to_the_total(trainer: str):
     assert {total for _, total in calls} == {6}
     assert done == sorted(done)
     assert done[-1] == 6
-    if trainer != "engine":  # whose threads are looked at now and then
+    if trainer in TOGETHER:
+        assert set(done) == {2, 4, 6}
+    elif trainer != "engine":  # whose threads are looked at now and then
         assert set(done) == {1, 2, 3, 4, 5, 6}
 
 
@@ -245,7 +247,7 @@ def test_a_run_that_diverges_is_kept_and_says_so(trainer: str):
     done = [done for done, _ in calls]
     assert done == sorted(done)
     assert done[-1] == 6
-    if trainer != "engine":
+    if trainer not in ("engine", *TOGETHER):
         assert 3 in done  # the end of the first run
 
 

@@ -10,6 +10,7 @@ import difflib
 import re
 from collections.abc import Iterable
 from numbers import Integral
+from pathlib import Path
 from typing import Any
 
 __all__ = [
@@ -26,6 +27,20 @@ __all__ = [
 
 class MlplabError(ValueError):
     """Base of all errors that the user can mend."""
+
+
+class UnwrittenFileError(MlplabError):
+    """A file cannot be written.
+
+    Attributes
+    ----------
+    path : Path
+    reason : str
+    """
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"cannot write the file '{path}': {reason}")
+        self.path, self.reason = path, reason
 
 
 class SpecError(MlplabError):

@@ -32,6 +32,7 @@ from mlplab.streams import GOLDEN, mix
 Float = NDArray[np.floating[Any]]
 Places = NDArray[np.integer[Any]]
 Bits = NDArray[np.uint32]
+Keys = NDArray[np.uint64]
 
 STEP = 0x9E3779B9
 """Between the neurons of a sample: 2^32 over the golden ratio, odd."""
@@ -60,10 +61,19 @@ def noise_bits(key: int, epoch: int, level: int, places: Places, neurons: int) -
     >>> noise_bits(key=1, epoch=0, level=1, places=np.array([0, 5]), neurons=2).tolist()
     [[577435522, 1591862829], [3447690260, 310251300]]
     """
-    state = np.array([key], np.uint64)
-    for step in (epoch, level):
-        state = mix(state + np.array([step + 1], np.uint64) * GOLDEN)
-    words = mix(state + (places.astype(np.uint64) + np.uint64(1)) * GOLDEN)
+    of_epoch = epoch_key(np.array([key], np.uint64), np.array([epoch], np.uint64))
+    return bits_of_neurons(of_epoch, level, places.astype(np.uint64), neurons)
+
+
+def epoch_key(key: Keys, epoch: Keys) -> Keys:
+    """Return the key of an epoch's noise, shape (1,), as a trial's key and the epoch."""
+    return mix(key + (epoch + np.uint64(1)) * GOLDEN)
+
+
+def bits_of_neurons(of_epoch: Keys, level: int, places: Keys, neurons: int) -> Bits:
+    """Return what `noise_bits` does, by the key of the epoch; places are uint64."""
+    state = mix(of_epoch + np.array([level + 1], np.uint64) * GOLDEN)
+    words = mix(state + (places + np.uint64(1)) * GOLDEN)
     a, b = words.astype(np.uint32)[:, None], (words >> np.uint64(32)).astype(np.uint32)[:, None]
     u = a + np.arange(1, neurons + 1, dtype=np.uint32) * np.uint32(STEP)
     u = (u ^ (u >> np.uint32(16))) * np.uint32(FIRST_MULTIPLIER) + b

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import tempfile
@@ -9,7 +10,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from mlplab.errors import MlplabError
+from mlplab.errors import MlplabError, UnwrittenFileError
+
+FULL = tuple(getattr(errno, name) for name in ("ENOSPC", "EDQUOT") if hasattr(errno, name))
+"""Errors of a disk, or of a user's part of it, that is full; Windows has no quota's."""
 
 
 @contextmanager
@@ -32,8 +36,9 @@ def staged(folder: Path, expected: Sequence[str] = ()) -> Iterator[Path]:
     ------
     MlplabError
         If `folder` is a file or below one, cannot be written, or holds a folder that is called like a
-        file to be moved, or the other way round. An `OSError` at a file in the temporary folder is raised
-        as this, too, and names the file by the path that it would have had.
+        file to be moved, or the other way round. An `OSError` or an `UnwrittenFileError` at a file in the
+        temporary folder is raised as this, too, and names the file by the path that it would have had. A
+        full disk that names no file is taken for that of the folder.
 
     Examples
     --------
@@ -49,14 +54,22 @@ def staged(folder: Path, expected: Sequence[str] = ()) -> Iterator[Path]:
     try:
         stage = _make_stage(folder)
         try:
-            yield stage
+            with _full_disk_named(stage):
+                yield stage
             _move_files(stage, folder)
-        except OSError as error:
-            file = error.filename
-            if not isinstance(file, str) or stage not in Path(file).parents:
+        except UnwrittenFileError as error:
+            if stage not in error.path.parents:
                 raise
-            place = folder / Path(file).relative_to(stage)
-            raise MlplabError(f"cannot write the file '{place}': {error.strerror}") from error
+            place = folder / error.path.relative_to(stage)
+            raise UnwrittenFileError(place, error.reason) from error
+        except OSError as error:
+            file = Path(error.filename) if isinstance(error.filename, str) else None
+            if file == stage:
+                raise _unwritten_folder(folder, error) from error
+            if file is None or stage not in file.parents:
+                raise
+            place = folder / file.relative_to(stage)
+            raise UnwrittenFileError(place, str(error.strerror)) from error
         finally:
             shutil.rmtree(stage)
     finally:
@@ -76,7 +89,7 @@ def staged_file(path: Path) -> Iterator[Path]:
     """
     check_file(path)
     place = Path(os.path.realpath(path)) if path.is_symlink() else path
-    with staged(place.parent) as stage:
+    with staged(place.parent) as stage, _full_disk_named(stage / place.name):
         yield stage / place.name
 
 
@@ -108,6 +121,21 @@ def errors_named(path: Path) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def _full_disk_named(path: Path) -> Iterator[None]:
+    """As `errors_named`, of a full disk alone: around other work, another error may be of anything."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in FULL and error.filename is None:
+            error.filename = str(path)
+        raise
+
+
+def _unwritten_folder(folder: Path, error: OSError) -> MlplabError:
+    return MlplabError(f"cannot write to the folder '{folder}': {error.strerror}")
+
+
 def _is_open(file: Path, descriptor: int) -> bool:
     """Return whether a descriptor of this process is open on a file."""
     try:
@@ -127,7 +155,7 @@ def _missing_folders(folder: Path) -> list[Path]:
                 raise MlplabError(f"cannot write to the folder '{folder}': '{path}' is a file")
             missing.append(path)
     except OSError as error:  # to look there is not allowed, or the name is too long
-        raise MlplabError(f"cannot write to the folder '{folder}': {error.strerror}") from error
+        raise _unwritten_folder(folder, error) from error
     return missing
 
 
@@ -136,7 +164,7 @@ def _make_stage(folder: Path) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         return Path(tempfile.mkdtemp(prefix=".mlplab-", dir=folder))
     except OSError as error:
-        raise MlplabError(f"cannot write to the folder '{folder}': {error.strerror}") from error
+        raise _unwritten_folder(folder, error) from error
 
 
 def _move_files(stage: Path, folder: Path) -> None:

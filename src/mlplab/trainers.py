@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from importlib import import_module
-from typing import Protocol, cast
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.errors import MlplabError, shown, suggestion
-from mlplab.one_by_one import TrainOne
+from mlplab.in_turn import TakesSome, one_at_a_time
 from mlplab.run import Runs
 
 ENGINE = "engine"
@@ -19,12 +19,16 @@ TRAINERS = {
     ENGINE: "mlplab.engine",
     "reference": "mlplab.reference.training",
     "keras": "mlplab.frameworks.keras",
+    "jax": "mlplab.frameworks.jax",
 }
-"""Module of each trainer, imported when first asked for: Keras and the engine take a while to load.
+"""Module of each trainer, imported when first asked for: libraries and the engine take a while to load.
 
 The engine trains populations of trials; each other module has a `train` for one trial, which takes the
-trial and something to call after each epoch.
+trial and something to call after each epoch. That of JAX trains some together, too.
 """
+
+TOGETHER = ("jax",)
+"""Trainers that take some trials at a time, and say how many."""
 
 
 class Trainer(Protocol):
@@ -40,18 +44,21 @@ class Trainer(Protocol):
         """Return some trials of an experiment that have ended, by default all; None if there is none."""
 
 
-def load_trainer(name: str) -> TrainOne:
-    """Return what trains one trial, of a trainer by its name.
+def load_trainer(name: str) -> TakesSome:
+    """Return a trainer that takes some trials at a time, by its name.
 
     Raises
     ------
     MlplabError
         If there is no such trainer, or it is the engine, which trains populations.
     MissingExtraError
-        If the trainer is Keras and Keras is not installed.
+        If the trainer's library is not installed.
     """
     if not isinstance(name, str) or name not in TRAINERS:
         raise MlplabError(f"unknown trainer {shown(name)}; {suggestion(str(name), TRAINERS)}")
     if name == ENGINE:
-        raise MlplabError("the engine trains populations, not one trial: call `train`")
-    return cast(TrainOne, import_module(TRAINERS[name]).train)
+        raise MlplabError("the engine trains populations on its own: call `train`")
+    module = import_module(TRAINERS[name])
+    if name in TOGETHER:
+        return TakesSome(module.train_together, module.networks_together, module.check)
+    return one_at_a_time(module.train)

@@ -12,7 +12,7 @@ import numpy as np
 from mlplab.data import Samples, as_samples, with_samples
 from mlplab.data.given import columns_of
 from mlplab.errors import MlplabError, shown
-from mlplab.one_by_one import OneByOne
+from mlplab.in_turn import InTurn
 from mlplab.run import Runs
 from mlplab.spec import Experiment
 from mlplab.spec.experiment import check_experiment
@@ -99,7 +99,8 @@ def train(
     seed : int
         A whole number from 0 to 2^62.
     trainer : str
-        `engine` (compiled, all cores), `reference` (the network from scratch) or `keras`.
+        `engine` (compiled, all cores), `reference` (the network from scratch), `keras`, or `jax` (many
+        networks at once, on a GPU where JAX has one).
     progress : callable, optional
         Called now and then, and at the end, with the epochs done and the epochs of all runs together;
         the epochs that a diverged run leaves out count as done.
@@ -129,7 +130,7 @@ def train(
     SpecError
         If something else than experiments came, such as the name of a file.
     MissingExtraError
-        If the trainer is Keras and Keras is not installed.
+        If the trainer's library, Keras or JAX, is not installed.
     DataError
         If the samples cannot be used, or are not those that an experiment means.
     Interrupted
@@ -344,7 +345,7 @@ def _population(
             raise MlplabError(f"threads applies to the engine only, received trainer='{trainer}'")
         if not validate:
             raise MlplabError(f"validate=False needs the engine, received trainer='{trainer}'")
-        return OneByOne(groups, load_trainer(trainer), keep_weights), total
+        return InTurn(groups, load_trainer(trainer), keep_weights), total
     from mlplab import engine
 
     threads = thread_count(threads)

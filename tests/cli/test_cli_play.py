@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from mlplab.cli.signals import SIGNALS
 from mlplab.playground.opening import Opened, open_lesson
 from mlplab.playground.page import page_text
 from mlplab.playground.presets import FIRST, PRESETS
@@ -91,7 +92,8 @@ def test_a_lesson_goes_with_no_other_set_up(other: tuple[Any, ...], refused: Ref
 
 
 @pytest.mark.slow
-def test_a_process_serves_until_ctrl_c_and_ends_quietly(signals_as_usual: None):
+@pytest.mark.parametrize("number", [signal.SIGINT, *SIGNALS])
+def test_a_process_serves_until_a_signal_ends_it(number: signal.Signals, signals_as_usual: None):
     command = [sys.executable, "-m", "mlplab", "play", "--no-open", "--port", "0"]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -101,11 +103,15 @@ def test_a_process_serves_until_ctrl_c_and_ends_quietly(signals_as_usual: None):
             (url,) = re.findall(r"http://127\.0\.0\.1:\d+/", process.stdout.readline())
             with urllib.request.urlopen(url, timeout=30) as answer:
                 assert answer.read().decode() == page_text()
-            process.send_signal(signal.SIGINT)
-            assert process.communicate(timeout=30) == ("", "")
-            assert process.returncode == 0
+            process.send_signal(number)
+            ended = process.communicate(timeout=30), process.returncode
         finally:
             process.kill()
+    if number == signal.SIGINT:
+        assert ended == (("", ""), 0)
+    else:
+        said = "mlplab: interrupted, and the playground is served no longer\n"
+        assert ended == (("", said), 128 + number)
 
 
 def test_a_seed_alone_is_of_the_first_preset(run: Run, served: list[dict[str, Any]]):

@@ -154,7 +154,8 @@ def test_other_frames_than_pandas_will_do():
         ),
         (
             lambda: Samples.from_frame(
-                frame(day=pandas.date_range("2024-01-01", periods=6)), "day"
+                frame(day=pandas.date_range("2024-01-01", periods=6).astype("datetime64[us]")),
+                "day",
             ),
             "the samples, row 0: a label must be a whole number or a name, received "
             "np.datetime64('2024-01-01T00:00:00.000000')",

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-
-from mlplab.explain.planted import PLANTED, SOUND, Planted, right
+from tests.explain.planted import PLANTED, SOUND, Planted, right
 
 SEEDS = 20
 

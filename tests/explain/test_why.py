@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -40,6 +42,21 @@ def test_runs_a_run_and_an_experiment_are_explained_alike():
     assert of_runs.runs[1] == why(runs[1]).runs[0]
     assert of_runs.counts == {"equal_neurons": 3}
     assert of_runs.failed == 3
+
+
+def test_runs_of_another_trainer_are_judged_by_what_the_engine_made_of_them():
+    by_engine = train(ZEROS, 2)[0]
+    by_reference = train(ZEROS, 2, trainer="reference")[0]
+    assert why(by_reference) == why(by_engine)
+    parted = replace(by_reference, ending="diverged", cause="loss", train_metric=np.nan)
+    (explained,) = why(parted).runs
+    assert (explained.ending, explained.code) == ("diverged", "equal_neurons")
+    assert (
+        f"rounds otherwise than reference, it {by_engine.reason}; its accuracy" in explained.again
+    )
+    assert str(explained).split("\n")[1] == explained.again
+    worse = replace(by_reference, train_metric=by_engine.train_metric - 0.1)
+    assert " instead of 40 %. What" in why(worse).runs[0].again
 
 
 def test_what_is_said_has_the_cause_and_its_evidence():

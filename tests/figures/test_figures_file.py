@@ -131,5 +131,5 @@ def test_an_unknown_format_is_refused_before_anything_is_written(tmp_path):
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(MlplabError, match=r"cannot write the figure '.*f\.png': "):
+    with pytest.raises(MlplabError, match=r"cannot write the file '.*f\.png': "):
         save(small(), tmp_path / "file" / "f", ("png",))

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any, get_args
 
 from scipy.stats import binomtest
+from tests.explain.planted import PLANTED, SOUND
 
 from mlplab import Experiment, draw
 from mlplab.engine import Stepper
 from mlplab.explain import changes, step, why
 from mlplab.explain.causes import NumberKind, write_number
-from mlplab.explain.planted import PLANTED, SOUND
 from mlplab.playground.presets import FIRST, PRESETS
 from mlplab.spec.datasets import planar_recipes
 from mlplab.statistics import holm

@@ -120,6 +120,13 @@ def test_without_kernels_the_engine_says_what_it_lacks():
     KERNELS["bent"] = kernels
 
 
+def test_jax_trains_with_its_function_of_numpy(tolerance: Any):
+    experiment = Experiment.from_toml_text(TEXT)
+    ref, comp = (train(experiment, seed=1, trainer=name)[0] for name in ("reference", "jax"))
+    for a, b in zip(ref.weights, comp.weights, strict=True):
+        np.testing.assert_allclose(a, b, rtol=0, atol=tolerance.trajectory_float64)
+
+
 def test_keras_says_that_it_has_none():
     with pytest.raises(MlplabError, match="Keras has no activation called 'bent'"):
         train(Experiment.from_toml_text(TEXT), trainer="keras")

@@ -206,6 +206,12 @@ def test_engine_and_reference_train_with_them(replications: int, tolerance: Any)
     assert abs(stays.test_loss[0] - ours.test_loss[0]) > 1e-3
 
 
+def test_jax_trains_with_them(tolerance: Any):
+    ref, comp = (train(experiment(), seed=2, trainer=name)[0] for name in ("reference", "jax"))
+    for a, b in zip(ref.weights, comp.weights, strict=True):
+        np.testing.assert_allclose(a, b, rtol=0, atol=tolerance.trajectory_float64)
+
+
 def test_keras_says_that_it_does_not_know_them():
     with pytest.raises(MlplabError, match="Keras has no Signs, so that it cannot train this"):
         train(experiment(), trainer="keras")

@@ -5,7 +5,8 @@ of its own (`worker`). `end_to_end` measures what a user gets, `regularised` wha
 cost on each side. Then come the kernels: pairs are measured right after one another in an order that
 alternates (`rounds`); `curves` and `starting` look at the engine alone, `store_overhead` and `full_store`
 at the store, `tuning_compared` at a search, `estimator_fits` at scikit-learn's estimators, `cluster_rate`
-at Dask's workers, `browser_rate` at the browser's modules in Node. The `Record` of it all becomes JSON
+at Dask's workers, `browser_rate` at the browser's modules in Node, and `device_rate`, by itself, at JAX
+on a GPU. The `Record` of it all becomes JSON
 and a report, which says how (`method`).
 `against` compares two versions of the package itself.
 """

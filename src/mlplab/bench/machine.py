@@ -71,7 +71,8 @@ class Watch:
 
     def _busy(self) -> float | None:
         """Return the seconds that the cores of this process have worked, for whomever."""
-        if not self._counters.is_file() or not hasattr(os, "sched_getaffinity"):
+        is_counted = hasattr(os, "sched_getaffinity") and hasattr(os, "sysconf")
+        if not is_counted or not self._counters.is_file():
             return None
         cores = {f"cpu{number}" for number in os.sched_getaffinity(0)}
         ticks = 0

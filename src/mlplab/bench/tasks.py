@@ -19,6 +19,7 @@ SEARCH = "a search"
 CLUSTER = "a Dask cluster"
 BROWSER = "the browser's modules"
 PAGE = "the page"
+DEVICE = "JAX on a device"
 
 
 def select_parts(words: Sequence[str]) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mlplab.cli.output import say_written
+from mlplab.errors import MlplabError
 from mlplab.staging import staged
 
 if TYPE_CHECKING:
@@ -68,6 +69,23 @@ def bench(
             show_default=False,
         ),
     ] = None,
+    device: Annotated[
+        str | None,
+        typer.Option(
+            metavar="cpu|gpu",
+            help="Measure nothing but whole runs of 1.3 by trainer jax on this device, beside the "
+            "engine on the cores.",
+            show_default=False,
+        ),
+    ] = None,
+    networks: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            help="With --device: how many networks; 10,000 on a gpu and 64 on a cpu.",
+            show_default=False,
+        ),
+    ] = None,
     out: Annotated[
         Path, typer.Option(metavar="FOLDER", help="Where the report goes.", show_default=True)
     ] = Path("bench"),
@@ -89,7 +107,18 @@ def bench(
     For example:
         mlplab bench --only end-to-end
         mlplab bench --quick --peers keras-fit,numpy
+        mlplab bench --device gpu
     """
+    taken = QUICK_ROUNDS if quick else ROUNDS
+    if device is not None:
+        if peers is not None or only is not None:
+            raise MlplabError(
+                "--peers and --only do not go with --device, which measures one thing"
+            )
+        _bench_device(device, networks, threads, taken if rounds is None else rounds, quick, out)
+        return
+    if networks is not None:
+        raise MlplabError("--networks goes with --device, received it alone")
     from mlplab.bench import PARTS, PEERS, Settings, run_bench, select_parts, select_peers, tasks
     from mlplab.bench.report import as_markdown, cost_panels
     from mlplab.cli.progress import task_bars
@@ -100,7 +129,7 @@ def bench(
     words = list(PEERS) if peers is None else [word.strip() for word in peers.split(",")]
     chosen = select_peers(words)
     settings = Settings(
-        rounds=(QUICK_ROUNDS if quick else ROUNDS) if rounds is None else rounds,
+        rounds=taken if rounds is None else rounds,
         threads=min(MOST_THREADS, usable_cores()) if threads is None else threads,
         quick=quick,
         parts=PARTS if only is None else select_parts([word.strip() for word in only.split(",")]),
@@ -121,6 +150,29 @@ def bench(
     if record.curves:
         written[f"{out / 'curves.png'} and .svg"] = "cost by population, width, depth and batch"
     say_written(written)
+
+
+def _bench_device(
+    device: str, networks: int | None, threads: int | None, rounds: int, quick: bool, out: Path
+) -> None:
+    """Measure JAX on a device beside the engine, and write and print what was found."""
+    from rich.console import Console
+
+    from mlplab.bench.device_rate import measure_device
+    from mlplab.bench.tasks import DEVICE, counting
+    from mlplab.cli.progress import task_bars
+    from mlplab.training import thread_count
+
+    with staged(out) as stage:
+        with task_bars([DEVICE]) as progress:
+            on_pair = counting(progress, DEVICE, max(rounds, 1))
+            count = thread_count(threads)
+            found = measure_device(device, networks, count, rounds, quick, on_pair)
+        content = json.dumps(found.as_json(), indent=2, allow_nan=False)
+        (stage / "device.json").write_text(f"{content}\n", encoding="utf-8")
+    Console().print(_rich(found.table()))
+    _say(found.sentence())
+    say_written({str(out / "device.json"): "every number, the device and the machine"})
 
 
 def _show(record: Record) -> None:

@@ -126,6 +126,7 @@ def check(
     from mlplab.course.checker.points import example_points
     from mlplab.course.checker.report_file import ReportFile
     from mlplab.course.checker.roster import match_roster, read_roster
+    from mlplab.course.checker.system import check_system
     from mlplab.staging import check_file
 
     if example:
@@ -155,6 +156,8 @@ def check(
     for is_refused, sentence in refusals:
         if is_refused:
             raise MlplabError(sentence)
+    if not similar:
+        check_system()
     if out is not None:
         check_file(out)
     seed = _seed(seed, out if resume else None)

@@ -16,6 +16,7 @@ NEEDED_FOR = {
     "": "everything",
     "cluster": "--cluster of map and sweep, Python's dask clients",
     "data": "Parquet files and DataFrames",
+    "jax": "train --trainer jax, bench --device",
     "keras": "train --trainer keras, reproduce, the course's lab, .keras files",
     "notebook": "the course's notebook",
     "onnx": "export --to onnx",

@@ -113,9 +113,9 @@ def parity(
         title = f"{name}: weights of each library beside the reference, seed {seed}, {dtype}"
         largest = {each.name: each.largest for each in found.columns}
         save(parity_figure(largest, found.tolerance, title), stage / "parity")
-        (stage / "differences.csv").write_text(differences_csv(found))
+        (stage / "differences.csv").write_text(differences_csv(found), encoding="utf-8")
         if found.ledger is not None:
-            (stage / "defaults.csv").write_text(ledger_csv(found.ledger))
+            (stage / "defaults.csv").write_text(ledger_csv(found.ledger), encoding="utf-8")
     typer.echo(text_of(found))
     typer.echo("")
     written = {

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from mlplab.cli.output import say_written
+from mlplab.cli.signals import termination
 from mlplab.errors import MlplabError
 
 PORT, ADDRESS = 5006, "127.0.0.1"
@@ -144,11 +145,15 @@ def play(
         typer.echo(f"opened the lesson '{opened.lesson.title}'")
     if opened is not None and spec is not None:
         typer.echo(f"opened '{spec}', seed {opened.seed}: Play trains it")
-    serve(
-        text,
-        PORT if port is None else port,
-        ADDRESS if address is None else address,
-        allow_host or (),
-        open_browser=open_page is not False,
-        announce=lambda url: typer.echo(f"the playground is at {url}  (Ctrl-C ends it)"),
-    )
+    with termination() as told, told.interrupting():
+        serve(
+            text,
+            PORT if port is None else port,
+            ADDRESS if address is None else address,
+            allow_host or (),
+            open_browser=open_page is not False,
+            announce=lambda url: typer.echo(f"the playground is at {url}  (Ctrl-C ends it)"),
+        )
+    if told.received:  # Ctrl-C is how it is meant to end
+        typer.echo("mlplab: interrupted, and the playground is served no longer", err=True)
+        raise typer.Exit(told.status)

@@ -82,7 +82,8 @@ def train(
     trainer: Annotated[
         str,
         typer.Option(
-            metavar="NAME", help="engine (compiled), reference (from scratch, in NumPy) or keras."
+            metavar="NAME",
+            help="engine (compiled), reference (from scratch, in NumPy), keras, or jax (for GPUs).",
         ),
     ] = "engine",
     threads: Annotated[

@@ -5,7 +5,7 @@ with whom), `drawn` and `finite` (samples, weights and shuffles of some jobs), `
 `prepared` (laid out for a kernel as `layout` says), `trained` (what it trained), `results` and
 `outcome_results` (where it leaves that), the two
 kernels `block` and `single`, with `block_passes` and `single_passes`, and what they are made of: `lanes`,
-`gathering`, `products` and their `tiling`, `activations`, `output`, `updates`, `shuffle`, `exponential`.
+`gathering`, `products` and their `tiling`, `activations`, `output`, `updates`, `exponential`.
 `aligned` makes their arrays, `arrays` names the types of them. `compiling` says how kernels are compiled,
 `calls` how they call each other by addresses. `timing` trains a population for its time only, `stepping`
 one trial a few updates at a time.

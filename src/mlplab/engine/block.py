@@ -54,8 +54,8 @@ from mlplab.engine.options import (
     EPOCHS,
 )
 from mlplab.engine.output import write_scores
-from mlplab.engine.shuffle import shuffle
 from mlplab.engine.updates import SEGMENT, repeat
+from mlplab.shuffling import shuffle
 
 
 def train_block(

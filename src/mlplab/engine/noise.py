@@ -18,9 +18,10 @@ from mlplab.engine.arrays import Flat
 from mlplab.engine.calls import address
 from mlplab.engine.compiling import number_type, pointer_type
 from mlplab.engine.options import DROPOUT, NOISE_STDDEV
-from mlplab.engine.shuffle import GOLDEN, mix
 from mlplab.kernel import compile_and_keep, kernel
 from mlplab.noise import FIRST_MULTIPLIER, INPUTS, SECOND_MULTIPLIER, STEP
+from mlplab.shuffling import mix
+from mlplab.streams import GOLDEN
 
 Bits = NDArray[np.uint32]
 Float64 = NDArray[np.float64]

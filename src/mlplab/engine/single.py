@@ -46,7 +46,6 @@ from mlplab.engine.options import (
     EPOCHS,
 )
 from mlplab.engine.output import write_scores
-from mlplab.engine.shuffle import shuffle
 from mlplab.engine.single_evaluation import evaluation_address
 from mlplab.engine.single_passes import (
     backward,
@@ -57,6 +56,7 @@ from mlplab.engine.single_passes import (
 )
 from mlplab.engine.updates import SEGMENT
 from mlplab.engine.watching import copy
+from mlplab.shuffling import shuffle
 
 
 def train_single(

@@ -45,12 +45,16 @@ class RunExplanation:
         How it ended, as `Run.reason` says.
     findings : tuple of Finding
         What has evidence, the likeliest first; at least one.
+    again : str
+        What else came of it when it was trained again by the engine, after another trainer: a sentence.
+        Empty where it came out alike.
     """
 
     seed: int
     ending: Ending
     reason: str
     findings: tuple[Finding, ...]
+    again: str = ""
 
     @property
     def code(self) -> CauseCode:
@@ -64,7 +68,8 @@ class RunExplanation:
 
     def __str__(self) -> str:
         first, *others = self.findings
-        lines = [f"seed {self.seed} {self.reason}", first.sentence]
+        lines = [f"seed {self.seed} {self.reason}", *([self.again] if self.again else [])]
+        lines.append(first.sentence)
         return "\n".join([*lines, *(f"Besides: {each.sentence}" for each in others)])
 
 

@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 
 from mlplab.engine import check_memory, usable_cores
 from mlplab.errors import MlplabError, shown, whole_number
-from mlplab.explain.causes import CAUSES, CODES, CauseCode
+from mlplab.explain.causes import CAUSES, CODES, CauseCode, write_number
 from mlplab.explain.explanation import Explanation, Finding, RunExplanation
-from mlplab.explain.judging import MOST_NUMBERS, judge
+from mlplab.explain.judging import BEHIND, BEHIND_TIMES, MOST_NUMBERS, judge
 from mlplab.explain.looking import Looks, look_at
 from mlplab.run import Run, Runs
+from mlplab.run.metric import METRIC_WORDS
 from mlplab.spec import Experiment
+from mlplab.trainers import ENGINE
 from mlplab.training import OnProgress, train
 from mlplab.trial import Trials, draw
 
@@ -45,7 +47,8 @@ def why(
     Parameters
     ----------
     of : Experiment, Runs or Run
-        Runs may be those of any trainer: from one seed they part only by what they round.
+        Runs may be those of any trainer: from one seed they part only by what they round. Where that made
+        another run of it, what was measured is the engine's, and `RunExplanation.again` says so.
     replications, seed : int, optional
         Of an experiment, which is then trained; as in `mlplab.train`. By default, 100 runs from seed 0.
     most : int
@@ -94,10 +97,12 @@ def why(
     runs = [of[int(i)] for i in chosen(of, most)]
     again = Trials.from_seeds(of.experiment, [run.seed for run in runs], data, label)
     check_memory([again], usable_cores(), keep_weights=0)
+    by_engine = of if of.trainer == ENGINE else train(again, keep_weights=0)
+    measured = runs if by_engine is of else [by_engine[i] for i in range(len(by_engine))]
     explained = []
     pool = ThreadPoolExecutor(usable_cores())
     try:
-        for each in pool.map(lambda run: explain_run(run, data, label), runs):
+        for each in pool.map(lambda run, own: explain_run(run, own, data, label), runs, measured):
             explained.append(each)
             if progress is not None:
                 progress(len(explained), len(runs))
@@ -116,12 +121,40 @@ def chosen(runs: Runs, most: int) -> NDArray[np.int64]:
     return np.sort(worst_first[:most])
 
 
-def explain_run(run: Run, data: Any = None, label: str | None = None) -> RunExplanation:
-    """Train a run again, and judge what was seen."""
+def explain_run(
+    run: Run, measured: Run, data: Any = None, label: str | None = None
+) -> RunExplanation:
+    """Train a run again, and judge what was seen.
+
+    Parameters
+    ----------
+    run : Run
+    measured : Run
+        What the engine makes of it; if it was the engine's, itself.
+    data, label
+        As in `why`.
+    """
     trial = draw(run.experiment, run.seed, data, label)
-    findings = judged(look_at(trial, run.ending))
+    findings = judged(look_at(trial, measured.ending))
     said = tuple(Finding.of(code, numbers, run.metric) for code, numbers in findings.items())
-    return RunExplanation(run.seed, run.ending, run.reason, said)
+    return RunExplanation(run.seed, run.ending, run.reason, said, said_again(run, measured))
+
+
+def said_again(run: Run, measured: Run) -> str:
+    """Return a sentence if something else came of a run when it was trained again, else nothing."""
+    one, other = run.train_metric, measured.train_metric
+    if run.metric == "mean_absolute_error":
+        is_alike = not max(one, other) > BEHIND_TIMES * min(one, other)
+    else:
+        is_alike = not abs(one - other) > BEHIND
+    if run.ending == measured.ending and is_alike:
+        return ""
+    was, became = (write_number(metric, "score", run.metric) for metric in (one, other))
+    return (
+        f"Trained again by the engine, which rounds otherwise than {run.trainer}, it {measured.reason}; "
+        f"its {METRIC_WORDS[run.metric]} on the training samples is {became} instead of {was}. What "
+        "follows is of that training."
+    )
 
 
 def judged(looks: Looks) -> dict[CauseCode, dict[str, float]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import io
 import re
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from pathlib import Path
 from matplotlib.figure import Figure
 from PIL import Image
 
-from mlplab.errors import MlplabError, suggestion
+from mlplab.errors import MlplabError, UnwrittenFileError, suggestion
 from mlplab.figures.style import style
 
 DOTS_PER_INCH = 200
@@ -58,7 +59,7 @@ def save(figure: Figure, stem: str | Path, formats: Sequence[str] = ("png", "svg
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         except OSError as error:
-            raise MlplabError(f"cannot write the figure '{path}': {error.strerror}") from error
+            raise UnwrittenFileError(path, str(error.strerror)) from error
     return paths
 
 
@@ -68,7 +69,20 @@ def rendered(figure: Figure, name: str) -> bytes:
     with style():
         figure.savefig(buffer, format=name, dpi=DOTS_PER_INCH, metadata=FORMATS[name])
     content = buffer.getvalue()
-    return _EMBEDDED.sub(_compressed, content) if name == "svg" else content
+    return _EMBEDDED.sub(_compressed, _with_stable_clips(content)) if name == "svg" else content
+
+
+_CLIP = re.compile(rb'<clipPath id="(\w+)">(.*?)</clipPath>', re.DOTALL)
+
+
+def _with_stable_clips(svg: bytes) -> bytes:
+    """Name each clip after its rectangle as it is written.
+
+    Matplotlib names it after the numbers, whose last bit its layout changes each time that it is done.
+    """
+    for name, shape in set(_CLIP.findall(svg)):
+        svg = svg.replace(name, b"p" + hashlib.sha256(shape).hexdigest()[:10].encode())
+    return svg
 
 
 _EMBEDDED = re.compile(rb"(?<=data:image/png;base64,)[^\"]+")

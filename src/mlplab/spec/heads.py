@@ -6,6 +6,8 @@ have the shape (samples, outputs). Of K classes, softmax has K outputs and label
 sigmoid has one output, the probability of class 1, and labels are 0 or 1. Heads of samples that have
 numbers to approximate, and no classes, are in `regression`.
 
+All of it is written in NumPy's functions, which compute with other libraries' arrays, too.
+
 A sample may weigh more than another: wᵢ multiplies its part of the loss. As in Keras, the sum is divided
 by the number of samples n, not by the sum of the weights.
 """
@@ -109,7 +111,8 @@ class Loss(NamedTuple):
 
 def mean_squared_error(p: Float, y: Float, weight: Weight = 1.0) -> float:
     """L = 1/(nK) Σᵢ wᵢ Σₖ (pᵢₖ - yᵢₖ)², the mean over samples and outputs, as Keras."""
-    return float(np.mean(weight * (p - y) ** 2))
+    loss: float = np.mean(weight * (p - y) ** 2).item()
+    return loss
 
 
 def mean_squared_error_derivative(p: Float, y: Float, weight: Weight = 1.0) -> Float:
@@ -119,7 +122,10 @@ def mean_squared_error_derivative(p: Float, y: Float, weight: Weight = 1.0) -> F
 
 def categorical_crossentropy(p: Float, y: Float, weight: Weight = 1.0) -> float:
     """L = -1/n Σᵢ wᵢ Σₖ yᵢₖ log pᵢₖ, with p kept within [ε, 1 - ε], as Keras."""
-    return float(-np.mean((weight * y * np.log(np.clip(p, EPSILON, 1 - EPSILON))).sum(axis=1)))
+    loss: float = (
+        -np.mean((weight * y * np.log(np.clip(p, EPSILON, 1 - EPSILON))).sum(axis=1))
+    ).item()
+    return loss
 
 
 def categorical_crossentropy_derivative(p: Float, y: Float, weight: Weight = 1.0) -> Float:
@@ -135,7 +141,8 @@ def binary_crossentropy(p: Float, y: Float, weight: Weight = 1.0) -> float:
     Source: Keras 3's `binary_crossentropy`, of probabilities.
     """
     p = np.clip(p, EPSILON, 1 - EPSILON)
-    return float(-np.mean(weight * (y * np.log(p) + (1 - y) * np.log(1 - p))))
+    loss: float = (-np.mean(weight * (y * np.log(p) + (1 - y) * np.log(1 - p)))).item()
+    return loss
 
 
 def binary_crossentropy_derivative(p: Float, y: Float, weight: Weight = 1.0) -> Float:
@@ -147,7 +154,8 @@ def binary_crossentropy_derivative(p: Float, y: Float, weight: Weight = 1.0) -> 
 
 def _inside(p: Float) -> NDArray[np.bool_]:
     """Tell which probabilities are not clipped."""
-    return np.asarray((p > EPSILON) & (p < 1 - EPSILON))
+    inside: NDArray[np.bool_] = (p > EPSILON) & (p < 1 - EPSILON)
+    return inside
 
 
 LOSSES: dict[str, Loss] = {
@@ -197,7 +205,8 @@ def accuracy(p: Float, y: Float) -> float:
     0.5
     """
     predicted = np.isfinite(p).all(axis=1)
-    return float(np.mean(predicted & (p.argmax(axis=1) == y.argmax(axis=1))))
+    fraction: float = np.mean(predicted & (p.argmax(axis=1) == y.argmax(axis=1))).item()
+    return fraction
 
 
 def binary_accuracy(p: Float, y: Float) -> float:
@@ -215,7 +224,8 @@ def binary_accuracy(p: Float, y: Float) -> float:
     >>> binary_accuracy(np.array([[0.5], [0.6], [np.nan]]), np.array([[0.0], [1.0], [0.0]])).hex()
     '0x1.5555555555555p-1'
     """
-    return float(np.mean(np.isfinite(p) & ((p > 0.5) == (y > 0.5))))
+    fraction: float = np.mean(np.isfinite(p) & ((p > 0.5) == (y > 0.5))).item()
+    return fraction
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,8 @@ def linear_backward(p: Float, gradient: Float) -> Float:
 
 def mean_absolute_error(p: Float, y: Float, weight: Weight = 1.0) -> float:
     """L = 1/(nT) Σᵢ wᵢ Σₜ |pᵢₜ - yᵢₜ|."""
-    return float(np.mean(weight * np.abs(p - y)))
+    loss: float = np.mean(weight * np.abs(p - y)).item()
+    return loss
 
 
 def mean_absolute_error_derivative(p: Float, y: Float, weight: Weight = 1.0) -> Float:
@@ -32,13 +33,14 @@ def mean_absolute_error_derivative(p: Float, y: Float, weight: Weight = 1.0) -> 
 
 def huber(p: Float, y: Float, weight: Weight = 1.0) -> float:
     """L = 1/(nT) Σᵢ wᵢ Σₜ h(pᵢₜ - yᵢₜ), with h(e) = ½ e² for |e| ≤ d, else d |e| - ½ d²."""
-    return float(np.mean(weight * _huber_of(p - y)))
+    loss: float = np.mean(weight * _huber_of(p - y)).item()
+    return loss
 
 
 def _huber_of(error: Float) -> Float:
     size = np.abs(error)
     far = HUBER_DELTA * size - 0.5 * HUBER_DELTA**2
-    return np.asarray(np.where(size <= HUBER_DELTA, 0.5 * size**2, far))
+    return np.where(size <= HUBER_DELTA, 0.5 * size**2, far)
 
 
 def huber_derivative(p: Float, y: Float, weight: Weight = 1.0) -> Float:
@@ -64,7 +66,8 @@ def r_squared(p: Float, y: Float) -> float:
     # The mean of equal numbers is rounded, so that they seem to spread.
     is_varied = (y != y[:1]).any(axis=0) & (spread != 0)
     of_varied = 1 - lost / np.where(is_varied, spread, 1)
-    return float(np.mean(np.where(is_varied, of_varied, lost == 0)))
+    mean: float = np.mean(np.where(is_varied, of_varied, lost == 0)).item()
+    return mean
 
 
 def constant_loss(loss: str, y: Float) -> Float:

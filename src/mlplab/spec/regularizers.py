@@ -49,7 +49,8 @@ class RegularizerSpec(Family):
         """`P = l1 Σ |w| + l2 Σ w²`, summed in float64."""
         l1, l2 = self.strengths
         w = w.astype(np.float64)
-        return float(l1 * np.abs(w).sum() + l2 * (w**2).sum())
+        penalty: float = (l1 * np.abs(w).sum() + l2 * (w**2).sum()).item()
+        return penalty
 
     def derivative(self, w: Float) -> Float:
         """∂P/∂w = l1 sign(w) + 2 l2 w, of the shape and type of w.

@@ -83,7 +83,7 @@ def compile_again(exported: Sequence[Function], called: Sequence[Function], how:
         )
     _retarget(module)
     for name in ("runtime", how):
-        module.link_in(_retarget(llvm.parse_assembly((_FOLDER / f"{name}.ll").read_text())))
+        module.link_in(_retarget(llvm.parse_assembly((_FOLDER / f"{name}.ll").read_text("utf-8"))))
     module.link_in(_retarget(llvm.parse_assembly(_entries(module, exported, called))))
     kept = {*(function.name for function in exported), *OWN_EXPORTS, *ASKED_FOR_LATE}
     for value in [*module.functions, *module.global_variables]:

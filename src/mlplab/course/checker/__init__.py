@@ -11,6 +11,7 @@ classes, submissions    whose files are to be checked
 runner, inside/         the student's code, in processes of its own
     client, pipes       the server that runs it, and what a test writes
     answer              what came back
+    system              whether this system can do it
 checks/                 what is asked, and how answers are judged
 mistakes/               one table of typical mistakes, each as a change to the solved lab
 diagnosis               which of them, made together, give all answers

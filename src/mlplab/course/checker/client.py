@@ -156,7 +156,7 @@ def seconds_waited(pid: int) -> float:
     Linux says it; source: its documentation, scheduler/sched-stats, "/proc/<pid>/schedstat".
     """
     try:
-        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
+        return int(Path(f"/proc/{pid}/schedstat").read_text("ascii").split()[1]) / 1e9
     except (OSError, IndexError, ValueError):
         return 0.0
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import cache
@@ -28,8 +27,12 @@ from mlplab.course.checker.submissions import Submission
 from mlplab.errors import MlplabError
 from mlplab.staging import errors_named
 
-if sys.platform != "win32":
+try:
     import fcntl
+except ImportError:  # Windows has none
+    CAN_LOCK = False
+else:
+    CAN_LOCK = True
 
 
 class Journal:
@@ -73,16 +76,17 @@ class Journal:
 
     def _lock(self) -> None:
         """Keep the file to this run, until it is closed."""
-        if sys.platform != "win32":
-            try:
-                fcntl.flock(self._file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise MlplabError(
-                    f"another mlplab check writes '{self._path}' at this moment: wait for it, or choose "
-                    "another file for --out"
-                ) from error
-            except OSError:  # some network disks cannot do it
-                return
+        if not CAN_LOCK:
+            return
+        try:
+            fcntl.flock(self._file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise MlplabError(
+                f"another mlplab check writes '{self._path}' at this moment: wait for it, or choose "
+                "another file for --out"
+            ) from error
+        except OSError:  # some network disks cannot do it
+            return
 
     def check_class(self, submissions: Sequence[Submission]) -> None:
         """Refuse a journal in which no submission is one of these, by its files or its student.

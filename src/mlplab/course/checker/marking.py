@@ -24,6 +24,7 @@ from mlplab.course.checker.report import Mark, Report
 from mlplab.course.checker.runner import FORKS, Runner
 from mlplab.course.checker.style import modules_to_preload, style_advice
 from mlplab.course.checker.submissions import Submission
+from mlplab.course.checker.system import check_system
 
 LOGGER = logging.getLogger("mlplab")
 
@@ -58,6 +59,8 @@ def check_submissions(
     ------
     KeyboardInterrupt
         If it is interrupted; the tests that ran are ended first.
+    MlplabError
+        If the system cannot run them, as Windows.
 
     Examples
     --------
@@ -67,6 +70,7 @@ def check_submissions(
     >>> print(report.problem)
     Line 1 of mlp.py, `import nothing`: ModuleNotFoundError: No module named 'nothing'.
     """
+    check_system()
     marking = read_points() if marking is None else marking
     marking.lab.draw(marking.seed)  # once for all
     stop = threading.Event()

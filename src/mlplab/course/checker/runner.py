@@ -33,6 +33,7 @@ from mlplab.course.checker.answer import Answer, Limits, read_answer
 from mlplab.course.checker.client import Client, kill_process_group, seconds_waited
 from mlplab.course.checker.inside.messages import pack
 from mlplab.course.checker.pipes import AnswerPipe
+from mlplab.course.checker.system import check_system
 from mlplab.course.checker.temporary import TemporaryFolder, remove
 
 PREFIX = "mlplab-check-"
@@ -61,6 +62,11 @@ class Runner:
         When it is set, a test that runs is ended, and `Stopped` raised.
     forks : bool
         See `FORKS`.
+
+    Raises
+    ------
+    MlplabError
+        If the system cannot do it, as Windows.
     """
 
     def __init__(
@@ -72,6 +78,7 @@ class Runner:
         stop: threading.Event | None = None,
         forks: bool = FORKS,
     ) -> None:
+        check_system()
         self.files, self.modules, self.limits, self.preload = files, modules, limits, preload
         self.stop = threading.Event() if stop is None else stop
         self.forks = forks

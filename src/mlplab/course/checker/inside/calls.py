@@ -300,7 +300,7 @@ def _quieten(mlp: Any) -> None:
 
     def feedforward(*arguments: Any, **named: Any) -> Any:
         with (
-            open(os.devnull, "w") as nowhere,
+            open(os.devnull, "w", encoding="utf-8") as nowhere,
             contextlib.redirect_stdout(nowhere),
             contextlib.redirect_stderr(nowhere),
         ):

@@ -25,9 +25,12 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from .borrowed import note
-from .limits import OPEN_FILES
 
 NAME = "mlplab"
+
+OPEN_FILES = 256
+"""How many files a test may have open at a time."""
+
 PACKAGE = Path(__file__).resolve().parents[3]
 
 HIDDEN = (NAME, "safetensors")

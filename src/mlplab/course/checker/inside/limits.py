@@ -11,8 +11,9 @@ import resource
 import time
 from pathlib import Path
 
+from .guard import OPEN_FILES
+
 MEBIBYTE = 2**20
-OPEN_FILES = 256
 
 
 def set_limits(seconds: float, memory: int, file_size: int) -> bool:
@@ -54,7 +55,7 @@ def reserved_memory() -> int | None:
     statistics = Path("/proc/self/statm")
     if not statistics.exists():
         return None
-    return int(statistics.read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    return int(statistics.read_text("ascii").split()[0]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def _limit(what: int, amount: int, spare: int = 0) -> None:

@@ -1,6 +1,6 @@
 """Set-ups made to fail in one known way, and set-ups that learn: what `why` is held against.
 
-`python -m mlplab.explain.planted [SEED]` prints which cause is named of how many runs, from this seed on.
+`python -m tests.explain.planted [SEED]` prints which cause is named of how many runs, from this seed on.
 The rules were made by looking at seeds 0 to 19, so that other seeds are a fairer trial of them.
 """
 

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlplab.engine.shuffle import shuffle
+from mlplab.shuffling import shuffle, shuffles
 from mlplab.streams import permutation
 
 
@@ -28,3 +28,10 @@ def test_shuffle_of_many_samples_is_the_permutation_of_the_streams():
     with np.errstate(over="ignore"):
         shuffle(np.uint64(2**63 + 11), 7, order, partners)
     assert order.tolist() == permutation(2**63 + 11, 7, 100_000).tolist()
+
+
+def test_shuffles_of_many_trials_are_those_of_each():
+    keys = [3, 2**64 - 1, 17]
+    with np.errstate(over="ignore"):
+        found = shuffles(np.array(keys, np.uint64), 5, 40)
+    assert found.tolist() == [permutation(key, 5, 40).tolist() for key in keys]

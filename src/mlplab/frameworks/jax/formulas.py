@@ -1,0 +1,166 @@
+"""The formulas of `mlplab.spec`, computed by JAX as they are written: in NumPy's functions.
+
+NumPy hands its functions over to arrays that want to compute them themselves: a `FormulaArray` computes
+each by the function of the same name in JAX. So activations, heads, losses, penalties and optimizers are
+written once, those from outside of the package as well.
+
+Source: NEP 13 (`__array_ufunc__`) and NEP 18 (`__array_function__`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
+
+from mlplab.errors import MlplabError
+from mlplab.frameworks.jax.backend import Array, exactly, jax
+from mlplab.spec import OptimizerSpec
+from mlplab.spec.activations import ACTIVATIONS
+
+
+class FormulaArray(NDArrayOperatorsMixin):
+    """An array of JAX that NumPy's functions take; what they return is one, too.
+
+    Written to in place (`w -= …`, `v[...] = …`), it has another array afterwards: JAX's do not change.
+
+    Attributes
+    ----------
+    array : Array
+    """
+
+    def __init__(self, array: Array) -> None:
+        self.array = array
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
+        """Compute an elementwise function of NumPy or SciPy."""
+        out = options.pop("out", None)
+        function = _function_of_jax(ufunc.__name__)
+        if method != "__call__" or options or function is None:
+            return NotImplemented
+        result = function(*map(bare, inputs))
+        if out is None:
+            return FormulaArray(result)
+        (written,) = out
+        written[...] = result
+        return written
+
+    def __array_function__(
+        self, function: Callable[..., Any], types: Any, inputs: Any, options: Mapping[str, Any]
+    ) -> Any:
+        """Compute any other function of NumPy."""
+        of_jax = _function_of_jax(function.__name__)
+        if of_jax is None:
+            return NotImplemented
+        return FormulaArray(of_jax(*map(bare, inputs), **options))
+
+    def __array__(self, *args: Any, **options: Any) -> Any:
+        """Refuse to become an array of NumPy: there are no numbers yet when a program is traced."""
+        raise TypeError("a formula that JAX is to compute needs NumPy's functions of arrays")
+
+    def __setitem__(self, where: Any, value: Any) -> None:
+        self.array = self.array.at[where].set(bare(value))
+
+    def __getitem__(self, where: Any) -> FormulaArray:
+        return FormulaArray(self.array[bare(where)])
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+    def __bool__(self) -> bool:
+        return bool(self.array)
+
+    def __float__(self) -> float:
+        return float(self.array)
+
+    def item(self) -> FormulaArray:
+        """Return a single number as it is: it is not known yet."""
+        return self
+
+    def __getattr__(self, name: str) -> Any:
+        """Return what JAX's arrays have by NumPy's names, such as `shape` and `sum`."""
+        found = getattr(self.array, name)
+        if not callable(found):
+            return found
+
+        def method(*inputs: Any, **options: Any) -> Any:
+            return FormulaArray(found(*map(bare, inputs), **options))
+
+        return method
+
+
+def _mean(array: Array, **options: Any) -> Array:
+    """Return a mean; of truth values it is float64, as NumPy's, and float32 in JAX."""
+    if array.dtype == np.bool_:
+        options.setdefault("dtype", np.float64)
+    return jax.numpy.mean(array, **options)
+
+
+def _function_of_jax(name: str) -> Callable[..., Array] | None:
+    if name == "mean":
+        return _mean
+    for module in (jax.numpy, jax.scipy.special):
+        if (found := getattr(module, name, None)) is not None:
+            return found  # type: ignore[no-any-return]  # JAX's modules are of no type here
+    return None
+
+
+def bare(value: Any) -> Any:
+    """Return JAX's own array of a `FormulaArray`, also in lists; anything else as it is."""
+    if isinstance(value, FormulaArray):
+        return value.array
+    if isinstance(value, list | tuple):
+        return type(value)(map(bare, value))
+    return value
+
+
+def by_jax(formula: Callable[..., Any]) -> Callable[..., Array]:
+    """Return a formula that takes and returns arrays of JAX."""
+
+    def computed(*arrays: Array) -> Array:
+        return bare(formula(*(FormulaArray(a) if isinstance(a, jax.Array) else a for a in arrays)))
+
+    return computed
+
+
+def updated(
+    optimizer: OptimizerSpec, w: Array, gradient: Array, sizes: Array, moments: Sequence[Array]
+) -> tuple[Array, tuple[Array, ...]]:
+    """Return parameters and their moments after an update; `sizes` are its numbers of `step_sizes`."""
+    moved, remembered = FormulaArray(w), [FormulaArray(m) for m in moments]
+    of_update = [FormulaArray(sizes[i]) for i in range(len(sizes))]
+    optimizer.update(moved, FormulaArray(gradient), of_update, *remembered)  # type: ignore[arg-type]  # as an array of NumPy
+    return moved.array, tuple(m.array for m in remembered)
+
+
+def check_formulas(activations: Sequence[str], optimizer: OptimizerSpec) -> None:
+    """Refuse activations and optimizers from outside whose formulas JAX cannot compute.
+
+    Raises
+    ------
+    MlplabError
+        That names the first of them.
+    """
+    array = jax.ShapeDtypeStruct((2, 3), np.float32)
+    sizes = jax.ShapeDtypeStruct((optimizer.step_size_count + 1,), np.float32)
+
+    def update(w: Array, sizes: Array) -> Any:
+        return updated(optimizer, w, w, sizes, [w] * len(optimizer.moments))
+
+    with exactly():
+        for name in dict.fromkeys(activations):
+            for formula in (ACTIVATIONS[name].function, ACTIVATIONS[name].derivative):
+                _check(f"the activation {name!r}", by_jax(formula), array)
+        _check(f"the optimizer {optimizer.kind!r}", update, array, sizes)
+
+
+def _check(what: str, formula: Callable[..., Any], *arrays: Any) -> None:
+    try:
+        jax.eval_shape(formula, *arrays)
+    except (TypeError, AttributeError, ValueError) as error:
+        raise MlplabError(
+            f"JAX cannot train with {what}: its formula must be written in functions of NumPy that JAX "
+            "has, too, and without conditions on numbers; the engine, or trainer='reference', trains it"
+        ) from error

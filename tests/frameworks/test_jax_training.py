@@ -1,0 +1,201 @@
+"""JAX trains the trials of the reference, together as alone, and puts back what it set."""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+from typing import Any
+
+import jax
+import numpy as np
+import pytest
+
+import mlplab.frameworks.jax.training as training_by_jax
+from mlplab.errors import MissingExtraError
+from mlplab.frameworks.jax import networks_together
+from mlplab.frameworks.jax.programs import programs_of
+from mlplab.installation import install_command
+from mlplab.run import Runs
+from mlplab.spec import Experiment
+from mlplab.training import Interrupted, stream, train
+from mlplab.trial import Trials
+
+POLAR = {"kind": "polar", "classes": 3, "train_per_class": 8, "test_per_class": 5}
+COMMON = {"batch_size": 7, "epochs": 4, "dtype": "float64"}
+
+CASES = {
+    "a schedule and batches that divide": {
+        "dataset": POLAR,
+        "network": {"hidden_layers": 2, "layer_width": (4, 3), "activation": ["tanh", "relu"]},
+        "training": {
+            **COMMON,
+            "batch_size": 8,
+            "optimizer": {
+                "kind": "sgd",
+                "momentum": 0.5,
+                "learning_rate": {
+                    "kind": "exponential_decay",
+                    "initial_learning_rate": 0.5,
+                    "decay_steps": 5,
+                    "decay_rate": 0.5,
+                },
+            },
+        },
+    },
+    "all that regularises": {
+        "dataset": POLAR,
+        "network": {
+            "hidden_layers": 2,
+            "layer_width": 4,
+            "activation": ["gelu", "tanh"],
+            "dropout": 0.3,
+            "input_noise": 0.1,
+            "kernel_regularizer": {"kind": "l1_l2", "l1": 0.01, "l2": 0.02},
+        },
+        "training": {
+            **COMMON,
+            "loss": "categorical_crossentropy",
+            "label_smoothing": 0.1,
+            "class_weight": {"1": 2.0},
+            "optimizer": {"kind": "nadam", "weight_decay": 0.1, "global_clipnorm": 0.5},
+            # Nadam has a step size that does not follow the learning rate.
+            "reduce_lr_on_plateau": {"monitor": "accuracy", "factor": 0.5, "patience": 1},
+        },
+    },
+    "stopped early, with the best weights": {
+        "dataset": POLAR | {"classes": 2},
+        "network": {"hidden_layers": 1, "layer_width": 3, "activation": "sigmoid"},
+        "training": {
+            **COMMON,
+            "epochs": 12,
+            "loss": "binary_crossentropy",
+            "optimizer": {"kind": "adam", "learning_rate": 0.3},
+            "early_stopping": {"patience": 2, "restore_best_weights": True},
+        },
+    },
+    "targets": {
+        "dataset": {"kind": "noisy_sine", "train_samples": 20, "test_samples": 10},
+        "network": {"hidden_layers": 1, "layer_width": 3, "activation": "softplus"},
+        "training": {**COMMON, "loss": "huber", "optimizer": "rmsprop"},
+    },
+}
+
+
+@cache
+def trained(case: str, trainer: str) -> Runs:
+    """Train five trials of a case."""
+    return train(Experiment.model_validate(CASES[case]), 5, 3, trainer)
+
+
+def assert_close(comp: Runs, ref: Runs, at: float) -> None:
+    """Assert that runs agree in all numbers to an absolute difference, and in all words and counts."""
+    pairs = [*zip(comp.weights, ref.weights, strict=True)]
+    pairs += zip(comp.biases, ref.biases, strict=True)
+    ours, theirs = comp.history.arrays(), ref.history.arrays()
+    assert ours.keys() == theirs.keys()
+    pairs += [(ours[name], theirs[name]) for name in ours]
+    names = ("train_loss", "train_metric", "test_loss", "test_metric")
+    pairs += [(getattr(comp, name), getattr(ref, name)) for name in names]
+    for one, other in pairs:
+        assert one.dtype == other.dtype
+        np.testing.assert_allclose(one, other, rtol=0, atol=at)
+    for name in ("seed", "updates", "ending", "cause", "predicted", "labelled", "kept"):
+        assert getattr(comp, name).tolist() == getattr(ref, name).tolist(), name
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_runs_are_the_references(case: str, tolerance: Any):
+    ref, comp = trained(case, "reference"), trained(case, "jax")
+    assert comp.trainer == "jax"
+    assert_close(comp, ref, tolerance.trajectory_float64)
+
+
+def test_networks_of_one_population_stop_by_themselves():
+    comp = trained("stopped early, with the best weights", "jax")
+    assert len(set(comp.epochs.tolist())) > 1
+    assert comp.stopped_early.any()
+
+
+def test_parts_are_of_one_size_and_the_same_runs_and_kept_at_an_interrupt(
+    monkeypatch: pytest.MonkeyPatch, tolerance: Any
+):
+    # Five networks, two at a time: the last part takes one again, so that there is one size to compile.
+    case = "a schedule and batches that divide"
+    together: list[int] = []
+    of_parts = training_by_jax.train_together
+
+    def counted(trials: Any, on_epoch: Any) -> Any:
+        together.append(len(trials))
+        return of_parts(trials, on_epoch)
+
+    monkeypatch.setattr(training_by_jax, "MOST_ON_CPU", 2)
+    monkeypatch.setattr("mlplab.frameworks.jax.train_together", counted)
+    experiment = Experiment.model_validate(CASES[case])
+    blocks = list(stream(experiment, 5, 3, "jax"))
+    assert [len(block) for block in blocks] == [2, 2, 1]
+    assert together == [2, 2, 2]
+    assert_close(Runs.concatenate(blocks), trained(case, "jax"), tolerance.trajectory_float64)
+    told: list[int] = []
+    train(experiment, 3, 3, "jax", lambda done, total: told.append(done))
+    assert told == [2, 4, 6, 8, 8, 9, 10, 11, 12, 12, 12]
+
+    def interrupt_the_second_part(done: int, total: int) -> None:
+        if done > 8:
+            raise KeyboardInterrupt
+
+    with pytest.raises(Interrupted) as interrupted:
+        train(experiment, 5, 3, "jax", interrupt_the_second_part)
+    (kept,) = interrupted.value.runs
+    assert kept is not None
+    assert kept.seed.tolist() == [3, 4]
+
+
+def test_one_seed_is_that_of_the_population(tolerance: Any):
+    case = "all that regularises"
+    alone = train(Experiment.model_validate(CASES[case]), 1, 6, "jax")
+    assert_close(alone, trained(case, "jax")[3:4], tolerance.trajectory_float64)
+
+
+def test_programs_are_those_of_other_rates_and_epochs_but_not_of_another_penalty():
+    experiment = Experiment.model_validate(CASES["all that regularises"])
+    programs = programs_of(experiment)
+    assert programs_of(experiment.varied({"training.epochs": 7})) is programs
+    assert programs_of(experiment.varied({"training.optimizer.learning_rate": 0.3})) is programs
+    other = experiment.varied({"network.kernel_regularizer": {"kind": "l2", "l2": 0.5}})
+    assert programs_of(other) is not programs
+
+
+def test_float32(tolerance: Any):
+    experiment = Experiment.model_validate(CASES["a schedule and batches that divide"])
+    experiment = experiment.varied({"training.dtype": "float32"})
+    ref, comp = (train(experiment, 2, 3, trainer) for trainer in ("reference", "jax"))
+    assert_close(comp, ref, tolerance.trajectory_float32)
+
+
+def test_a_part_fits_into_the_memory_that_it_may_take(monkeypatch: pytest.MonkeyPatch):
+    trials = Trials.from_seeds(Experiment.model_validate(CASES["targets"]), range(1000))
+    assert networks_together(trials) == training_by_jax.MOST_ON_CPU
+    monkeypatch.setattr(training_by_jax, "CPU_BYTES", 50_000)
+    assert 1 < networks_together(trials) < 20
+    monkeypatch.setattr(training_by_jax, "CPU_BYTES", 1)
+    assert networks_together(trials) == 1
+
+
+def test_jaxs_settings_are_left_as_they_were_found():
+    def settings() -> tuple[Any, Any]:
+        return jax.config.jax_enable_x64, jax.config.jax_default_matmul_precision
+
+    before = settings()
+    experiment = Experiment.model_validate(CASES["targets"])
+    assert [settings() for _ in stream(experiment, 5, 3, "jax")] == [before]
+    assert settings() == before
+
+
+def test_without_jax_the_sentence_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch):
+    for name in [n for n in sys.modules if n.startswith("mlplab.frameworks.jax")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "jax", None)
+    with pytest.raises(MissingExtraError) as missing:
+        train(Experiment(dataset="linear"), trainer="jax")
+    needs = "training with JAX needs jax, and jax is missing"
+    assert str(missing.value) == f"{needs}: install it with  {install_command('jax')}"
