@@ -13,7 +13,12 @@ import numpy as np
 from mlplab import Experiment, figures, train
 
 experiment = Experiment(
-    dataset={"kind": "moons", "sigma": 0.3, "train_per_class": 25, "test_per_class": 256},
+    dataset={
+        "kind": "moons",
+        "sigma": 0.3,
+        "train_per_class": 25,
+        "test_per_class": 256,
+    },
     network={"hidden_layers": 1, "layer_width": 50, "activation": "relu"},
     training={
         "loss": "categorical_crossentropy",
@@ -35,7 +40,14 @@ figure = figures.curves_figure(runs, loss_name="categorical_crossentropy")
 # to the best weights.
 
 stopped = train(
-    experiment.varied({"training.early_stopping": {"patience": 10, "restore_best_weights": True}}),
+    experiment.varied(
+        {
+            "training.early_stopping": {
+                "patience": 10,
+                "restore_best_weights": True,
+            }
+        }
+    ),
     replications=30,
 )
 for name, each in (("to the end", runs), ("stopped early", stopped)):

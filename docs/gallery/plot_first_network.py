@@ -14,7 +14,11 @@ from mlplab import Experiment, draw, figures, train
 experiment = Experiment(
     dataset={"kind": "moons", "sigma": 0.15, "train_per_class": 200},
     network={"hidden_layers": 2, "layer_width": 8, "activation": "tanh"},
-    training={"optimizer": {"kind": "adam", "learning_rate": 0.01}, "batch_size": 16, "epochs": 60},
+    training={
+        "optimizer": {"kind": "adam", "learning_rate": 0.01},
+        "batch_size": 16,
+        "epochs": 60,
+    },
 )
 
 # %%
@@ -29,7 +33,13 @@ print(f"{run.ending}: {run.test_accuracy:.1%} of the test samples are right")
 
 for point in ([0.0, 0.5], [1.0, 0.0]):
     probabilities = run.predict_proba([point])[0]
-    print(point, "is of class", run.predict([point])[0], "with", probabilities.round(3))
+    print(
+        point,
+        "is of class",
+        run.predict([point])[0],
+        "with",
+        probabilities.round(3),
+    )
 
 # %%
 # The colours show which class the network answers at each place. Between them runs the decision

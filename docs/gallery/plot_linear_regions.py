@@ -32,7 +32,9 @@ print("area of each class:", found.class_areas.round(3))
 
 # %%
 dataset = draw(experiment, run.seed).dataset
-figure = figures.linear_regions_figure(found, dataset, "Three rings, 2 × 12 neurons of relu")
+figure = figures.linear_regions_figure(
+    found, dataset, "Three rings, 2 × 12 neurons of relu"
+)
 
 # %%
 # Within one region the outputs before softmax are a single linear function, so that the boundary

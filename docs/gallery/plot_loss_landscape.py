@@ -12,7 +12,11 @@ from mlplab import Experiment, explain, figures
 experiment = Experiment(
     dataset={"kind": "moons", "sigma": 0.1},
     network={"hidden_layers": 1, "layer_width": 6, "activation": "tanh"},
-    training={"optimizer": {"kind": "sgd", "learning_rate": 0.5}, "batch_size": 32, "epochs": 30},
+    training={
+        "optimizer": {"kind": "sgd", "learning_rate": 0.5},
+        "batch_size": 32,
+        "epochs": 30,
+    },
 )
 found = explain.landscape(experiment, seed=4, grid=41)
 
@@ -22,7 +26,9 @@ found = explain.landscape(experiment, seed=4, grid=41)
 print(f"{found.length_fraction[0]:.0%} of the path's length lies in the plane")
 
 # %%
-figure = figures.landscape_figure(found, "Two moons, one hidden layer of six neurons")
+figure = figures.landscape_figure(
+    found, "Two moons, one hidden layer of six neurons"
+)
 
 # %%
 # The path starts where it is steep, turns, and follows a valley to the end. Downhill at a place is

@@ -16,7 +16,9 @@ experiment = Experiment(
     training={"epochs": 10},
 )
 rates = Axis(
-    "training.optimizer.learning_rate", (0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0), scale="log"
+    "training.optimizer.learning_rate",
+    (0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0),
+    scale="log",
 )
 sizes = Axis("training.batch_size", (8, 16, 32, 64, 128))
 plan = MapPlan.of(experiment, x=rates, y=sizes, replications=30)
@@ -26,7 +28,9 @@ plan = MapPlan.of(experiment, x=rates, y=sizes, replications=30)
 
 trained = train_map(plan)
 row, column = trained.best()
-print(f"best: learning rate {rates.values[column]}, batch size {sizes.values[row]}")
+print(
+    f"best: learning rate {rates.values[column]}, batch size {sizes.values[row]}"
+)
 print(f"{trained.as_good_as_best().sum()} cells cannot be told from it")
 
 # %%

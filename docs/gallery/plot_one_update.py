@@ -13,7 +13,11 @@ from mlplab import Experiment, explain, figures
 experiment = Experiment(
     dataset={"kind": "xor", "train_per_class": 50},
     network={"hidden_layers": 1, "layer_width": 3, "activation": "tanh"},
-    training={"optimizer": {"kind": "sgd", "learning_rate": 0.5}, "batch_size": 1, "epochs": 5},
+    training={
+        "optimizer": {"kind": "sgd", "learning_rate": 0.5},
+        "batch_size": 1,
+        "epochs": 5,
+    },
 )
 
 # %%

@@ -23,7 +23,9 @@ time = random.uniform(0, 2, 120)
 height = 10 * time - 4.905 * time**2 + random.normal(0, 0.2, 120)
 path = Path(mkdtemp()) / "ball.csv"
 table = np.column_stack([time, height])
-np.savetxt(path, table, "%.4f", delimiter=",", header="time,height", comments="")
+np.savetxt(
+    path, table, "%.4f", delimiter=",", header="time,height", comments=""
+)
 print(path.read_text()[:60])
 
 # %%
@@ -31,7 +33,12 @@ print(path.read_text()[:60])
 # mean of 0 and a standard deviation of 1, which suits a network.
 
 experiment = Experiment(
-    dataset={"kind": "file", "path": str(path), "target": "height", "standardise": True},
+    dataset={
+        "kind": "file",
+        "path": str(path),
+        "target": "height",
+        "standardise": True,
+    },
     network={"hidden_layers": 1, "layer_width": 10, "activation": "tanh"},
     training={
         "optimizer": {"kind": "adam", "learning_rate": 0.03},
@@ -44,19 +51,31 @@ experiment = Experiment(
 # Each run splits the samples anew, into training, validation and test.
 
 runs = train(experiment, replications=30)
-print(f"R² on test samples: {np.median(runs.test_metric):.3f}, worst {runs.test_metric.min():.3f}")
+print(
+    f"R² on test samples: {np.median(runs.test_metric):.3f}, worst {runs.test_metric.min():.3f}"
+)
 for moment in (0.5, 1.0, 3.0):
     predicted = float(np.ravel(runs[0].predict([[moment]]))[0])
-    print(f"{moment} s: predicted {predicted:.2f} m, true {10 * moment - 4.905 * moment**2:.2f} m")
+    print(
+        f"{moment} s: predicted {predicted:.2f} m, true {10 * moment - 4.905 * moment**2:.2f} m"
+    )
 
 # %%
 figure = Figure(figsize=(7, 4.5), layout="constrained")
 axes = figure.subplots()
 moments = np.linspace(0, 3, 151)
 for run in runs:
-    axes.plot(moments, np.ravel(run.predict(moments[:, None])), color=blue, alpha=0.25)
+    axes.plot(
+        moments, np.ravel(run.predict(moments[:, None])), color=blue, alpha=0.25
+    )
 axes.plot([], [], color=blue, label="each of 30 networks")
-axes.plot(moments, 10 * moments - 4.905 * moments**2, "--", color="black", label="true height")
+axes.plot(
+    moments,
+    10 * moments - 4.905 * moments**2,
+    "--",
+    color="black",
+    label="true height",
+)
 axes.scatter(time, height, 14, color=orange, zorder=3, label="a sample")
 axes.set(xlabel="time (s)", ylabel="height (m)", ylim=(-15, 7))
 axes.legend(loc="lower left")

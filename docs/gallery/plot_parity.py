@@ -16,7 +16,12 @@ from mlplab.parity.libraries import LIBRARIES
 double = Experiment(
     dataset={"kind": "polar", "classes": 3, "sigma": 0.05},
     network={"hidden_layers": 2, "layer_width": 10, "activation": "relu"},
-    training={"optimizer": "adam", "batch_size": 32, "epochs": 4, "dtype": "float64"},
+    training={
+        "optimizer": "adam",
+        "batch_size": 32,
+        "epochs": 4,
+        "dtype": "float64",
+    },
 )
 single = double.varied({"training.dtype": "float32"})
 
@@ -28,10 +33,14 @@ largest = {}
 for name, experiment in (("in float64", double), ("in float32", single)):
     found = compare_libraries(experiment, defaults=False, libraries=engine)
     largest[name] = found.differences[0].largest
-    print(f"engine {name}: at most {largest[name].max():.1e} after {found.updates} updates")
+    print(
+        f"engine {name}: at most {largest[name].max():.1e} after {found.updates} updates"
+    )
 
 # %%
-figure = figures.parity_figure(largest, 1e-9, "The engine's weights beside the reference's")
+figure = figures.parity_figure(
+    largest, 1e-9, "The engine's weights beside the reference's"
+)
 
 # %%
 # In float64 both stay within the rounding of the last digit, where a wrong formula would show at

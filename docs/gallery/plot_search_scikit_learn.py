@@ -20,17 +20,23 @@ from mlplab import MLPClassifier, PopulationSearchCV, figures
 
 x, y = load_wine(return_X_y=True, as_frame=True)
 x = x[["alcohol", "flavanoids"]]
-x_train, x_test, y_train, y_test = train_test_split(x, y, stratify=y, random_state=0)
+x_train, x_test, y_train, y_test = train_test_split(
+    x, y, stratify=y, random_state=0
+)
 
 # %%
 # Each of the six candidates is fitted to five splits, from three seeds each.
 
-classifier = MLPClassifier((10,), learning_rate_init=0.01, max_iter=500, tol=0.01, random_state=0)
+classifier = MLPClassifier(
+    (10,), learning_rate_init=0.01, max_iter=500, tol=0.01, random_state=0
+)
 grid = {
     "mlpclassifier__alpha": [0.0001, 0.1, 10.0],
     "mlpclassifier__activation": ["relu", "tanh"],
 }
-search = PopulationSearchCV(make_pipeline(StandardScaler(), classifier), grid, replications=3)
+search = PopulationSearchCV(
+    make_pipeline(StandardScaler(), classifier), grid, replications=3
+)
 search.fit(x_train, y_train)
 
 results = search.cv_results_
@@ -48,7 +54,9 @@ for parameters, mean, low, high in zip(
 # The test samples were not part of the search.
 
 print(search.best_params_)
-print(f"test samples: {search.score(x_test, y_test):.1%} of {len(x_test)} are right")
+print(
+    f"test samples: {search.score(x_test, y_test):.1%} of {len(x_test)} are right"
+)
 
 # %%
 # The pipeline that won is an estimator like any other.
@@ -68,7 +76,9 @@ DecisionBoundaryDisplay.from_estimator(
 )
 for kind, colour in enumerate(kinds):
     own = x_test[y_test == kind]
-    axes.scatter(own["alcohol"], own["flavanoids"], color=colour, label=f"kind {kind}")
+    axes.scatter(
+        own["alcohol"], own["flavanoids"], color=colour, label=f"kind {kind}"
+    )
 axes.set(xlabel="alcohol (% by volume)", ylabel="flavanoids")
 axes.legend(title="test samples")
 

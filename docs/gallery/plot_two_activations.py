@@ -9,6 +9,8 @@ verdict.
 # %%
 # Both experiments differ in one setting only.
 
+import textwrap
+
 import numpy as np
 
 from mlplab import Experiment, figures, train
@@ -17,7 +19,11 @@ from mlplab.statistics import bootstrap, compare_runs
 relu = Experiment(
     dataset={"kind": "circles", "sigma": 0.1},
     network={"hidden_layers": 1, "layer_width": 5, "activation": "relu"},
-    training={"optimizer": {"kind": "sgd", "learning_rate": 0.5}, "batch_size": 16, "epochs": 20},
+    training={
+        "optimizer": {"kind": "sgd", "learning_rate": 0.5},
+        "batch_size": 16,
+        "epochs": 20,
+    },
 )
 tanh = relu.varied({"network.activation": "tanh"})
 relu_runs, tanh_runs = train([relu, tanh], replications=100)
@@ -34,20 +40,25 @@ for seed in range(5):
 
 for name, runs in (("relu", relu_runs), ("tanh", tanh_runs)):
     mean = bootstrap(runs.test_accuracy, np.mean)
-    print(f"{name}: mean {mean.value:.2%}, interval {mean.low:.2%} to {mean.high:.2%}")
+    print(
+        f"{name}: mean {mean.value:.2%}, interval {mean.low:.2%} to {mean.high:.2%}"
+    )
 
 # %%
 # Runs of one seed have the same samples, so that they are compared in pairs. A difference counts
 # only if it is beyond one percentage point, with its whole interval.
 
-print(compare_runs(relu_runs, tanh_runs).sentence("relu", "tanh"))
+sentence = compare_runs(relu_runs, tanh_runs).sentence("relu", "tanh")
+print(textwrap.fill(sentence, 80))
 
 # %%
 rows = [
     figures.Spread(name, runs.test_accuracy)
     for name, runs in (("relu", relu_runs), ("tanh", tanh_runs))
 ]
-figure = figures.spread_figure(rows, title="Circles, five hidden neurons, a hundred runs each")
+figure = figures.spread_figure(
+    rows, title="Circles, five hidden neurons, a hundred runs each"
+)
 
 # %%
 # Single seeds say now relu, now tanh. A hundred pairs say that relu is a little better: the interval

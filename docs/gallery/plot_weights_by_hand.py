@@ -28,12 +28,20 @@ for layer in (boundary.EQUATION_11, boundary.EQUATION_12):
 # Both have the same side for class 0. Who exchanges the rows draws the same line, and answers the
 # wrong class nearly everywhere: the check says so, and so do samples.
 
-samples = draw(Experiment(dataset={"kind": "linear", "sigma": 0.1}), seed=0).dataset
-swapped = boundary.SingleLayer(boundary.EQUATION_11.W[::-1], boundary.EQUATION_11.b[::-1])
+samples = draw(
+    Experiment(dataset={"kind": "linear", "sigma": 0.1}), seed=0
+).dataset
+swapped = boundary.SingleLayer(
+    boundary.EQUATION_11.W[::-1], boundary.EQUATION_11.b[::-1]
+)
 for layer in (boundary.EQUATION_11, boundary.EQUATION_12, swapped):
     found = boundary.check(layer.W, layer.b, line=line, class_0="below")
-    right = np.mean(layer.feedforward(samples.test.x).argmax(axis=1) == samples.test.y)
-    print(f"class 0 is {found.class_0} the line, {right:.1%} of the test samples are right")
+    right = np.mean(
+        layer.feedforward(samples.test.x).argmax(axis=1) == samples.test.y
+    )
+    print(
+        f"class 0 is {found.class_0} the line, {right:.1%} of the test samples are right"
+    )
 
 # %%
 figure = figures.boundary_figure(

@@ -15,7 +15,9 @@ from mlplab.report import EXPERIMENTS
 experiment = EXPERIMENTS["1.2-sigmoid"]
 runs = train(experiment, replications=30)
 stuck = (runs.ending == "stuck").sum()
-print(f"{stuck} of {len(runs)} runs are stuck; mean test accuracy {runs.test_accuracy.mean():.1%}")
+print(
+    f"{stuck} of {len(runs)} runs are stuck; mean test accuracy {runs.test_accuracy.mean():.1%}"
+)
 
 # %%
 # The worst runs are trained again, and each layer is measured on the way.
@@ -31,7 +33,9 @@ found = explain.remedies(experiment, replications=30)
 print(found.headline)
 
 # %%
-figure = figures.remedies_figure(found, "Task 1.2 with sigmoid: what single changes do")
+figure = figures.remedies_figure(
+    found, "Task 1.2 with sigmoid: what single changes do"
+)
 
 # %%
 # Sigmoid can: with the weights of ``he_normal``, or with 200 epochs, nearly all runs learn. More
