@@ -1,0 +1,57 @@
+"""What the pages "Questions that people ask" and "Statistics" say their examples print, they print."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PAGES = ("faq.md", "statistics.md")
+EXAMPLE = re.compile(
+    r"^```python\n(.*?)^```$(?:\n\n```text\n(.*?)^```$)?", re.MULTILINE | re.DOTALL
+)
+
+
+def read(page: str) -> str:
+    return (ROOT / "docs" / page).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_an_example_that_prints_is_followed_by_what_it_prints(page: str) -> None:
+    text = read(page)
+    examples = EXAMPLE.findall(text)
+    assert len(examples) > 5
+    assert text.count("```text") == sum(bool(said) for _, said in examples)
+    for code, said in examples:
+        assert ("print(" in code) == bool(said), code
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", PAGES)
+def test_an_example_prints_what_the_page_says(
+    page: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(ROOT)
+    names: dict[str, object] = {}
+    for code, said in EXAMPLE.findall(read(page)):
+        exec(code, names)  # our own page
+        assert capsys.readouterr().out == said, code
+
+
+@pytest.mark.parametrize("page", ["faq.md", "statistics.md", "engine.md", "correctness.md"])
+def test_links_lead_somewhere(page: str) -> None:
+    folder = ROOT / "docs"
+    for link in re.findall(r"\]\(([^)\s]+)\)", read(page)):
+        name, _, heading = link.partition("#")
+        target = folder / (name or page)
+        assert target.exists(), link
+        if heading:
+            assert heading in headings(target.read_text(encoding="utf-8")), link
+
+
+def headings(text: str) -> set[str]:
+    """Return the anchors that GitHub gives to the headings of a page."""
+    found = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", each.lower()).replace(" ", "-") for each in found}
