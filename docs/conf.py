@@ -67,8 +67,9 @@ numpydoc_xref_ignore = "all"  # words of a type that are no names: array, shape,
 numpydoc_xref_aliases = ALIASES
 
 sphinx_gallery_conf = {
-    "examples_dirs": ["tour"],
-    "gallery_dirs": ["the-lab"],
+    "examples_dirs": ["tour", "gallery"],
+    "gallery_dirs": ["the-lab", "examples"],
+    "within_subsection_order": "FileNameSortKey",
     "filename_pattern": r"\.py$",
     "image_scrapers": ("extensions.pictures.figures_of_block",),
     "capture_repr": ("_repr_html_", "__repr__"),

@@ -30,7 +30,7 @@ def test_a_script_has_a_title_a_sentence_and_a_conclusion(script: Path) -> None:
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
 def test_a_script_ends_in_a_picture(script: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    if script.stem == "plot_search_scikit_learn":
+    if script.stem == "plot_11_search_scikit_learn":
         pytest.importorskip(
             "sklearn", "1.7", reason="DecisionBoundaryDisplay has multiclass_colors"
         )

@@ -1,4 +1,4 @@
-"""What the pages "Questions that people ask" and "Statistics" say their examples print, they print."""
+"""What pages say their examples print, they print; and their links lead somewhere."""
 
 from __future__ import annotations
 
@@ -40,12 +40,29 @@ def test_an_example_prints_what_the_page_says(
         assert capsys.readouterr().out == said, code
 
 
-@pytest.mark.parametrize("page", ["faq.md", "statistics.md", "engine.md", "correctness.md"])
+@pytest.mark.slow
+def test_the_python_of_the_readme_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = read("../README.md")
+    rings = re.search(r"^```toml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    code = "".join(re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL))
+    assert rings
+    assert 'trainer="keras"' in code
+    monkeypatch.chdir(tmp_path)
+    Path("rings.toml").write_text(rings[1], encoding="utf-8")
+    quick = code.replace('"keras"', '"engine"').replace("wider, 30", "wider, 1")
+    exec(quick.replace("experiment, 30", "experiment, 1"), {})
+    assert Path("classifier.png").exists()
+    assert Path("rings-runs").is_dir()
+
+
+@pytest.mark.parametrize(
+    "page", ["../README.md", "faq.md", "statistics.md", "engine.md", "correctness.md"]
+)
 def test_links_lead_somewhere(page: str) -> None:
-    folder = ROOT / "docs"
+    folder = (ROOT / "docs" / page).parent
     for link in re.findall(r"\]\(([^)\s]+)\)", read(page)):
         name, _, heading = link.partition("#")
-        target = folder / (name or page)
+        target = folder / (name or Path(page).name)
         assert target.exists(), link
         if heading:
             assert heading in headings(target.read_text(encoding="utf-8")), link

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from mlplab.cli import app
 from mlplab.models import EXPORT_FORMATS, load
 
-PAGE = (Path(__file__).parents[1] / "docs" / "models.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "models.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 
 

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from mlplab.cli import app
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "why.md").read_text(encoding="utf-8")
 ANSWERED = re.findall(
     r"^    mlplab (why \S+ [^\n]*)\n\n```text\n(.*?)```$", PAGE, re.MULTILINE | re.DOTALL

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-SCRIPTS = sorted((Path(__file__).parents[1] / "docs" / "parts").glob("*.py"))
+SCRIPTS = sorted((Path(__file__).parents[2] / "docs" / "parts").glob("*.py"))
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from mlplab.cli import app
 
-PAGE = (Path(__file__).parents[1] / "docs" / "start.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "start.md").read_text(encoding="utf-8")
 STEPS = re.findall(r"^    mlplab (?!play)([^\n]*)\n\n```text\n(.*?)^```$", PAGE, re.M | re.S)
 
 

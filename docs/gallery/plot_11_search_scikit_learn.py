@@ -80,7 +80,7 @@ for kind, colour in enumerate(kinds):
         own["alcohol"], own["flavanoids"], color=colour, label=f"kind {kind}"
     )
 axes.set(xlabel="alcohol (% by volume)", ylabel="flavanoids")
-axes.legend(title="test samples")
+axes.legend(title="test samples", loc="upper right")
 
 # %%
 # All six intervals overlap: the search does not say that one candidate is better. Its best score was
