@@ -19,11 +19,15 @@ from numpy.typing import NDArray
 
 os.environ.setdefault("KERAS_BACKEND", "jax")
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "chromium-browser"))),
+    None,
+)
+"""Where Chromium is; its shell has no window to draw, and takes a third of the time."""
 
 HOW = (
     "pages are tested in Debian's Chromium, which is not there: "
-    "apt-get install chromium, and pip install playwright"
+    "apt-get install chromium-headless-shell, and pip install playwright"
 )
 
 settings.register_profile("mlplab", derandomize=True, deadline=None)

@@ -18,7 +18,7 @@ def make_program(path: Path, script: str) -> None:
 def run_ci(folder: Path) -> list[str]:
     """Run CI where only the programs of a folder and the system's own are on PATH."""
     make_program(folder / "bin/make", 'echo "make $*"')
-    for installed in ("chromium", "wasm-ld"):
+    for installed in ("chromium-headless-shell", "wasm-ld"):
         make_program(folder / "bin" / installed, "true")
     (folder / "bin/python3").symlink_to(sys.executable)
     environment = {**os.environ, "PATH": f"{folder}/bin:/usr/bin:/bin", "PYENV_ROOT": str(folder)}

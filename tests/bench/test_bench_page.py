@@ -55,7 +55,10 @@ def test_it_stands_in_record_and_report(fake_bench: Any, monkeypatch: pytest.Mon
     ("playwright", "why"),
     [
         (None, "Playwright is not installed"),
-        (object(), "none of chromium, chromium-browser, google-chrome is installed"),
+        (
+            object(),
+            "none of chromium, chromium-browser, google-chrome, chromium-headless-shell is installed",
+        ),
     ],
 )
 def test_without_a_browser_it_is_left_out(

@@ -18,7 +18,7 @@ from mlplab.playground.page import page_text
 IN_CHROMIUM = "page"
 """What is left out where there is no Chromium, or no Playwright."""
 
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
 
 TITLES = {
     "1.1": "1.1  two clouds, batch 16",
