@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pickle
+from pathlib import Path
 
 import pytest
 
 import mlplab.course.checker.lab
 import mlplab.course.checker.points
 import mlplab.course.checker.tree  # noqa: F401  # their errors are found below
-from mlplab.errors import MissingExtraError, MlplabError
+from mlplab.errors import MissingExtraError, MlplabError, UnwrittenFileError
 from mlplab.training import Interrupted
 
 
@@ -20,8 +21,11 @@ def classes_below(base: type[MlplabError]) -> list[type[MlplabError]]:
 
 @pytest.mark.parametrize("kind", classes_below(MlplabError), ids=lambda kind: kind.__name__)
 def test_an_error_is_the_same_after_a_pickle(kind: type[MlplabError]) -> None:
-    words = ("a figure needs pandas", "data") if kind is MissingExtraError else ("what and where",)
-    error = kind(*words)
+    words = {
+        MissingExtraError: ("a figure needs pandas", "data"),
+        UnwrittenFileError: (Path("runs.csv"), "the disk is full"),
+    }
+    error = kind(*words.get(kind, ("what and where",)))
     again = pickle.loads(pickle.dumps(error))
     assert type(again) is kind
     assert str(again) == str(error)

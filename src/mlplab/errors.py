@@ -42,6 +42,10 @@ class UnwrittenFileError(MlplabError):
         super().__init__(f"cannot write the file '{path}': {reason}")
         self.path, self.reason = path, reason
 
+    def __reduce__(self) -> tuple[type[UnwrittenFileError], tuple[Path, str]]:
+        # A pickle makes an exception anew from its message, which is not what this one is made of.
+        return type(self), (self.path, self.reason)
+
 
 class SpecError(MlplabError):
     """An experiment's description is not valid."""
@@ -78,7 +82,6 @@ class MissingExtraError(MlplabError):
         self.extra = extra
 
     def __reduce__(self) -> tuple[type[MissingExtraError], tuple[str, str]]:
-        # A pickle makes an exception anew from its message, which is not what this one is made of.
         return type(self), (self.needs, self.extra)
 
 

@@ -75,6 +75,10 @@ def whole_step(v: Visit, made: Step) -> None:
     go_to(v, 5)
     for name, value in (("layer", "2"), ("neuron", "1"), ("input", "4")):
         v.page.locator(".step-weight label", has_text=name).locator("select").select_option(value)
+        # A menu sets the others' choices, too, as they were drawn last: of layer 2 there are five inputs.
+        expect(
+            v.page.locator(".step-weight label", has_text="input").locator("option")
+        ).to_have_count(6)
     v.wait_for(".step-lines", "∂L/∂w₁₄")
     weights = last.weights
     assert_shows(v, {"∂L/∂w₁₄": weights.gradient[0, 3], "w": weights.after[0, 3]})

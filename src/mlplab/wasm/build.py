@@ -6,6 +6,7 @@ import hashlib
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,8 +18,12 @@ BUILT = _FOLDER / "built"
 """The modules that come with the package, and `engine.json`, which says what is in them."""
 
 
-def build(folder: Path) -> None:
-    """Build `fused.wasm`, `exact.wasm` and `engine.json` into a folder.
+MODULES = ("fused", "exact")
+"""How they round a product and a sum once: by an instruction, or by float64."""
+
+
+def build(folder: Path, modules: Sequence[str] = MODULES) -> None:
+    """Build `fused.wasm`, `exact.wasm` or both into a folder, and `engine.json`.
 
     Raises
     ------
@@ -29,7 +34,7 @@ def build(folder: Path) -> None:
         # From code that was kept on disk, Numba has nothing to show.
         compiling = {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": "", "NUMBA_CACHE_DIR": kept}
         subprocess.run(  # noqa: S603  # ourselves
-            [sys.executable, "-m", "mlplab.wasm.building", str(folder)],
+            [sys.executable, "-m", "mlplab.wasm.building", str(folder), *modules],
             env=os.environ | compiling,
             check=True,
         )

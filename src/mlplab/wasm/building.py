@@ -1,10 +1,11 @@
-"""The build itself: `python -m mlplab.wasm.building FOLDER`, in the environment that `build` makes."""
+"""The build itself: `python -m mlplab.wasm.building FOLDER MODULE…`, in the environment that `build` makes."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import sys
+from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -31,18 +32,18 @@ from mlplab.spec.stopping import MONITORS
 from mlplab.streams import STREAMS
 from mlplab.wasm.build import sources_digest
 from mlplab.wasm.kernels import Function, called, exported
-from mlplab.wasm.linking import FEATURES, compile_again, link, linker_version
+from mlplab.wasm.linking import compile_again, link, linker_version
 
 
-def main(folder: Path) -> None:
-    """Write both modules, and what is in them."""
+def main(folder: Path, modules: Sequence[str]) -> None:
+    """Write modules, and what is in them."""
     functions, families = exported(), called()
     addressed = list(
         chain.from_iterable(chain.from_iterable(f.values() for f in families.values()))
     )
     folder.mkdir(parents=True, exist_ok=True)
     digests = {}
-    for how in FEATURES:
+    for how in modules:
         # The exact one is slow whatever is tested on the way, and larger.
         own = [f for f in functions if how == "fused" or not f.name.endswith("_plain")]
         code = compile_again(own, addressed, how)
@@ -128,4 +129,4 @@ def _type(kind: Any) -> Any:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2:])

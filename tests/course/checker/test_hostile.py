@@ -22,7 +22,7 @@ from mlplab.course.checker.formats import FORMATS
 HERE = Path(__file__).parent
 FILES = tomllib.loads((HERE / "hostile.toml").read_text(encoding="utf-8"))["file"]
 PAGE = HERE.parents[2] / "docs" / "hostile-files.md"
-HURRY = replace(read_points(), limits=Limits(seconds=1, memory=512, file_size=1))
+HURRY = replace(read_points(), limits=Limits(seconds=0.6, memory=512, file_size=1))
 OUTCOMES = {
     "full": "all points",
     "some": "loses the tests that it hits",
