@@ -24,8 +24,9 @@ REQUIREMENTS := pyproject.toml constraints.txt
 report: $(VENV)/.for-report
 	$(BIN)/mlplab reproduce --out report
 
+# Three processes for two cores: a third of the time, a test waits for a browser, a file or a signal.
 test: $(VENV)/.for-development page/node_modules/.made
-	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
+	$(BIN)/python -m pytest --numprocesses 3 --dist worksteal
 
 quick: $(VENV)/.for-development page/node_modules/.made
 	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal -m "not slow" --hypothesis-profile quick

@@ -121,8 +121,8 @@ def numpy_s_features() -> str:
     return " ".join(name for name in core.__cpu_dispatch__ if core.__cpu_features__[name])
 
 
-# To compile is what takes long here: each processor compiles one of the two kernels that train. Modules for the
-# browser hold the other, too, for no processor in particular (`tests/wasm/test_bits.py`).
+# To compile is what takes long here, so each processor compiles one of the two kernels that train.
+# The modules for the browser hold the other, too, for no processor in particular.
 PROCESSORS = {
     "generic": {"NUMBA_CPU_NAME": "generic", "NPY_DISABLE_CPU_FEATURES": numpy_s_features()},
     # Without features of its own, else those of this machine are added to the name's.

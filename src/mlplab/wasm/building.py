@@ -1,4 +1,4 @@
-"""The build itself: `python -m mlplab.wasm.building FOLDER MODULE…`, in the environment that `build` makes."""
+"""The build: `python -m mlplab.wasm.building FOLDER MODULE…`, in the environment that `build` makes."""
 
 from __future__ import annotations
 
