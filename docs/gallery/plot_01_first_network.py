@@ -23,7 +23,7 @@ experiment = Experiment(
 
 # %%
 # A seed draws everything that is random: the samples, the initial weights, and the order in which
-# the samples are shown. The same seed gives the same network on every machine.
+# the samples are shown. The same seed gives the same network again, to the last bit.
 
 run = train(experiment, seed=1)[0]
 print(f"{run.ending}: {run.test_accuracy:.1%} of the test samples are right")

@@ -83,6 +83,7 @@ axes.set(xlabel="alcohol (% by volume)", ylabel="flavanoids")
 axes.legend(title="test samples", loc="upper right")
 
 # %%
-# All six intervals overlap: the search does not say that one candidate is better. Its best score was
-# 92.0 %, and 88.9 % of the test samples are right, 40 of 45. That is no contradiction: the best of
-# six scores is a little too good, and 45 samples are few.
+# The intervals are wide: a score is known to a few points only. That they overlap is no test of a
+# difference: all candidates were fitted to the same splits, and such scores are compared in pairs.
+# The best score was 92.0 %, and 88.9 % of the test samples are right, 40 of 45. That is no
+# contradiction: the best of six scores is a little too good, and 45 samples are few.

@@ -23,8 +23,8 @@ TRAINERS = {
 }
 """Module of each trainer, imported when first asked for: libraries and the engine take a while to load.
 
-The engine trains populations of trials; each other module has a `train` for one trial, which takes the
-trial and something to call after each epoch. That of JAX trains some together, too.
+The engine trains populations of trials; a module of `TOGETHER` has `train_together`; each other one has a
+`train` for one trial, which takes the trial and something to call after each epoch.
 """
 
 TOGETHER = ("jax",)

@@ -58,7 +58,7 @@ def test_a_cpu_is_measured_in_earnest(run: Callable[..., Any]) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["--device", "gpu"], "JAX finds no GPU here, only cpu: nothing was measured"),
+        (["--device", "gpu"], "JAX finds no GPU here: nothing was measured"),
         (["--device", "tpu"], "device must be cpu or gpu, received 'tpu'"),
         (["--device", "cpu", "--rounds", "0"], "rounds must be at least 1, received 0"),
         (["--device", "cpu", "--networks", "0"], "networks must be at least 1, received 0"),

@@ -16,9 +16,10 @@ from mlplab.frameworks.jax.noise import epoch_key_of, input_noise_of, masks_of
 from mlplab.frameworks.jax.updating import clipped
 from mlplab.noise import noise_bits, normal_noise
 from mlplab.reference.clipping import clip
-from mlplab.spec import ACTIVATIONS, HEADS, SGD, Network, OptimizerSpec
+from mlplab.spec import ACTIVATIONS, HEADS, SGD, Experiment, Network, OptimizerSpec
 from mlplab.spec.activations import Activation
 from mlplab.spec.regression import REGRESSION_HEADS
+from mlplab.training import train
 
 Z = np.concatenate([np.linspace(-9, 9, 37), [-800.0, -90.0, 90.0]]).reshape(-1, 4)
 
@@ -127,18 +128,47 @@ def test_masks_are_the_trials_bit_for_bit_and_its_noise_but_for_rounding(toleran
     )
 
 
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda z: np.array([max(0.0, float(number)) for number in z.ravel()]).reshape(z.shape),
+        lambda z: z if z.sum() > 0 else -z,
+        lambda z: z[z < 0],
+        lambda z: np.mean(z, axis=1, out=z),
+    ],
+    ids=["numbers", "if", "those below 0", "out"],
+)
 def test_a_formula_that_needs_numbers_is_refused_by_the_name_of_its_part(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, function: Any
 ):
-    def of_numbers(z: Any) -> Any:
-        return np.array([max(0.0, float(number)) for number in z.ravel()]).reshape(z.shape)
-
-    monkeypatch.setitem(ACTIVATIONS, "own", Activation(of_numbers, np.ones_like, "{z}", "1"))
+    monkeypatch.setitem(ACTIVATIONS, "own", Activation(function, np.ones_like, "{z}", "1"))
     check_formulas(["relu", "tanh"], SGD())
-    with pytest.raises(
-        MlplabError, match="JAX cannot train with the activation 'own': its formula"
-    ):
+    named = "JAX cannot train with the activation 'own': its formula"
+    with pytest.raises(MlplabError, match=named):
         check_formulas(["relu", "own"], SGD())
+    experiment = Experiment(
+        dataset="linear", network={"hidden_layers": 1, "layer_width": 2, "activation": "own"}
+    )
+    epochs: list[int] = []
+    with pytest.raises(MlplabError, match=named):
+        train(experiment, trainer="jax", progress=lambda done, total: epochs.append(done))
+    assert epochs == []
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda z: np.stack([np.tanh(row) for row in z]),
+        lambda z: np.exp(z.T).T,
+        lambda z: z - z.mean(),
+        lambda z: np.stack(list(z)),
+    ],
+    ids=["rows", "transposed", "mean", "list"],
+)
+def test_formulas_of_rows_and_transposed_arrays_are_numpys(function: Any, tolerance: Any):
+    z = np.random.default_rng(3).normal(size=(3, 2))
+    comp = by_jit(by_jax(function), z)
+    np.testing.assert_allclose(comp, function(z), rtol=0, atol=tolerance.float64)
 
 
 def test_truth_values_have_a_mean_in_float64():

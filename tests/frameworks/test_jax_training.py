@@ -23,6 +23,7 @@ from mlplab.trial import Trials
 POLAR = {"kind": "polar", "classes": 3, "train_per_class": 8, "test_per_class": 5}
 COMMON = {"batch_size": 7, "epochs": 4, "dtype": "float64"}
 
+TARGETS = "targets, in a batch that is larger than the samples are many"
 CASES = {
     "a schedule and batches that divide": {
         "dataset": POLAR,
@@ -73,10 +74,10 @@ CASES = {
             "early_stopping": {"patience": 2, "restore_best_weights": True},
         },
     },
-    "targets": {
+    TARGETS: {
         "dataset": {"kind": "noisy_sine", "train_samples": 20, "test_samples": 10},
         "network": {"hidden_layers": 1, "layer_width": 3, "activation": "softplus"},
-        "training": {**COMMON, "loss": "huber", "optimizer": "rmsprop"},
+        "training": {**COMMON, "batch_size": 64, "loss": "huber", "optimizer": "rmsprop"},
     },
 }
 
@@ -173,7 +174,7 @@ def test_float32(tolerance: Any):
 
 
 def test_a_part_fits_into_the_memory_that_it_may_take(monkeypatch: pytest.MonkeyPatch):
-    trials = Trials.from_seeds(Experiment.model_validate(CASES["targets"]), range(1000))
+    trials = Trials.from_seeds(Experiment.model_validate(CASES[TARGETS]), range(1000))
     assert networks_together(trials) == training_by_jax.MOST_ON_CPU
     monkeypatch.setattr(training_by_jax, "CPU_BYTES", 50_000)
     assert 1 < networks_together(trials) < 20
@@ -186,8 +187,12 @@ def test_jaxs_settings_are_left_as_they_were_found():
         return jax.config.jax_enable_x64, jax.config.jax_default_matmul_precision
 
     before = settings()
-    experiment = Experiment.model_validate(CASES["targets"])
+    told: list[Any] = []
+    experiment = Experiment.model_validate(CASES[TARGETS])
     assert [settings() for _ in stream(experiment, 5, 3, "jax")] == [before]
+    train(experiment, 5, 3, "jax", lambda done, total: told.append(settings()))
+    assert told
+    assert set(told) == {before}
     assert settings() == before
 
 

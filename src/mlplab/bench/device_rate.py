@@ -55,7 +55,7 @@ class DeviceRate:
     threads : int
         Of the engine.
     first_seconds : float
-        What JAX took for one epoch of `together` networks at first, to compile included.
+        What JAX took for `together` networks of one epoch at first, with their draws and compiling.
     again_seconds : float
         What it took for the same once more.
     pair : Pair
@@ -119,9 +119,8 @@ class DeviceRate:
             rounds = [1 / each for each in rounds]
         return (
             f"{found} ({times(min(rounds))} to {times(max(rounds))} in the rounds). JAX trains "
-            f"{self.together:,} networks at a time; their first epoch took "
-            f"{duration(self.first_seconds)}, to compile included, and the next time "
-            f"{duration(self.again_seconds)}."
+            f"{self.together:,} networks at a time; to draw as many and train them for an epoch took "
+            f"{duration(self.first_seconds)} with compiling, and {duration(self.again_seconds)} without."
         )
 
 
@@ -200,12 +199,11 @@ def _device(kind: str) -> tuple[Any, DeviceKind]:
         raise MlplabError(f"device must be cpu or gpu, received '{kind}'")
     from mlplab.frameworks.jax.backend import jax
 
-    found = sorted({device.platform for device in jax.devices()})
     try:
         (device, *_) = jax.devices(kind)
     except RuntimeError as error:
         raise MlplabError(
-            f"JAX finds no {kind.upper()} here, only {', '.join(found)}: nothing was measured; "
+            f"JAX finds no {kind.upper()} here: nothing was measured; "
             "JAX's guide says how to install a build for a machine's GPU"
         ) from error
     return device, "gpu" if kind == "gpu" else "cpu"

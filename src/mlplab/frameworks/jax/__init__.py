@@ -9,6 +9,6 @@ Samples, initial weights and shuffles are the trial's, drawn on the host; dropou
 the trial's, too, made where JAX computes. Numbers differ from the reference's by rounding only.
 """
 
-from mlplab.frameworks.jax.training import check, networks_together, train, train_together
+from mlplab.frameworks.jax.training import check, networks_together, train_together
 
-__all__ = ["check", "networks_together", "train", "train_together"]
+__all__ = ["check", "networks_together", "train_together"]

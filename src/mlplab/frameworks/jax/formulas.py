@@ -9,7 +9,8 @@ Source: NEP 13 (`__array_ufunc__`) and NEP 18 (`__array_function__`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -66,6 +67,9 @@ class FormulaArray(NDArrayOperatorsMixin):
     def __getitem__(self, where: Any) -> FormulaArray:
         return FormulaArray(self.array[bare(where)])
 
+    def __iter__(self) -> Iterator[FormulaArray]:
+        return map(FormulaArray, self.array)
+
     def __len__(self) -> int:
         return len(self.array)
 
@@ -81,7 +85,11 @@ class FormulaArray(NDArrayOperatorsMixin):
 
     def __getattr__(self, name: str) -> Any:
         """Return what JAX's arrays have by NumPy's names, such as `shape` and `sum`."""
+        if name == "mean":
+            return partial(np.mean, self)
         found = getattr(self.array, name)
+        if isinstance(found, jax.Array):
+            return FormulaArray(found)
         if not callable(found):
             return found
 
@@ -159,7 +167,7 @@ def check_formulas(activations: Sequence[str], optimizer: OptimizerSpec) -> None
 def _check(what: str, formula: Callable[..., Any], *arrays: Any) -> None:
     try:
         jax.eval_shape(formula, *arrays)
-    except (TypeError, AttributeError, ValueError) as error:
+    except (TypeError, AttributeError, ValueError, IndexError, NotImplementedError) as error:
         raise MlplabError(
             f"JAX cannot train with {what}: its formula must be written in functions of NumPy that JAX "
             "has, too, and without conditions on numbers; the engine, or trainer='reference', trains it"

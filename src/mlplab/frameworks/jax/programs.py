@@ -153,7 +153,7 @@ class Programs(NamedTuple):
 
         after, (losses, penalties, outputs) = jax.lax.scan(step, state, (*batches, sizes[:whole]))
         loss, penalty = losses.sum(), penalties.sum()
-        outputs = outputs.reshape(cut, -1)
+        outputs = outputs.reshape(cut, outputs.shape[-1])
         if cut < len(shuffle):
             rest = shuffle[cut:], places[cut:], sizes[whole]
             after, (of_rest, penalty_of_rest, last) = step(after, rest)
@@ -191,7 +191,7 @@ def _compiled(programs: Programs) -> Compiled:
 
 
 def programs_of(experiment: Experiment) -> Compiled:
-    """Return the programs of an experiment: those of another one that differs in its rates or epochs."""
+    """Return the programs of an experiment; others that differ in rates or epochs alone share them."""
     training = experiment.training
     optimizer = training.optimizer.model_copy(update={"learning_rate": 1.0})
     network = experiment.network

@@ -54,18 +54,24 @@ class Rules:
         self.epochs[trained] += 1
         seen = _with_penalties(scores)
         is_best = np.zeros(len(scores), np.bool_)
-        for i in trained.tolist():
-            if self._plateau:
-                watch = self._plateau[i]
-                watch.sees(float(seen[i, MONITORS.index(watch.rule.monitor)]))
-            stops = False
-            if self._stopping:
-                stopping = self._stopping[i]
-                score = float(seen[i, MONITORS.index(stopping.rule.monitor)])
-                stops = stopping.sees(epoch, score)
-                is_best[i] = stopping.best_epoch == epoch
-            self.goes_on[i] = not stops and np.isfinite(scores[i, 0])
+        with np.errstate(
+            over="ignore", invalid="ignore"
+        ):  # a score of float64 may overflow in float32
+            for i in trained.tolist():
+                stops, is_best[i] = self._judge(i, epoch, seen[i])
+                self.goes_on[i] = not stops and np.isfinite(scores[i, 0])
         return is_best
+
+    def _judge(self, network: int, epoch: int, seen: Float64) -> tuple[bool, bool]:
+        """Tell whether a network's training stops, and whether the epoch is its best so far."""
+        if self._plateau:
+            watch = self._plateau[network]
+            watch.sees(float(seen[MONITORS.index(watch.rule.monitor)]))
+        if not self._stopping:
+            return False, False
+        stopping = self._stopping[network]
+        stops = stopping.sees(epoch, float(seen[MONITORS.index(stopping.rule.monitor)]))
+        return stops, stopping.best_epoch == epoch
 
 
 def _with_penalties(scores: Float64) -> Float64:

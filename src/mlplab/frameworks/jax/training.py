@@ -27,12 +27,6 @@ CPU_BYTES = 2**26
 """What networks that are trained together take on a CPU, whose caches they should not leave by far."""
 
 
-def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
-    """Train a trial by JAX; parameters and result as `mlplab.reference.train`."""
-    check(trial.experiment)
-    return train_together([trial], on_epoch)[0]
-
-
 def check(experiment: Experiment) -> None:
     """Refuse an experiment whose formulas JAX cannot compute.
 
@@ -44,13 +38,14 @@ def check(experiment: Experiment) -> None:
 
 
 def networks_together(trials: Trials) -> int:
-    """Return how many of some trials are trained together: what fits into the device's memory."""
+    """Return how many of some trials are trained together: what half of the free memory holds."""
     device = jax.config.jax_default_device or jax.devices()[0]
     device = jax.devices(device)[0] if isinstance(device, str) else device
     if device.platform == "cpu":
         most, available = MOST_ON_CPU, CPU_BYTES
     else:
-        available = (device.memory_stats() or {}).get("bytes_limit", 2**31) // 2
+        memory = device.memory_stats() or {}
+        available = (memory.get("bytes_limit", 2**31) - memory.get("bytes_in_use", 0)) // 2
         most = len(trials)
     return max(1, min(most, len(trials), available // bytes_of_network(trials[0])))
 
@@ -96,28 +91,26 @@ def train_together(
     with exactly():
         programs = programs_of(experiment)
         data, state = jax.device_put((_data(trials), _initial(trials)))
-        best = state.layers
-        has_best = np.zeros(len(trials), np.bool_)
-        for epoch in range(training.epochs):
-            goes_on = rules.goes_on.copy()
+    best = state.layers
+    has_best = np.zeros(len(trials), np.bool_)
+    for epoch in range(training.epochs):
+        goes_on = rules.goes_on.copy()
+        shuffle = shuffles(shuffle_keys, epoch, len(trials[0].dataset.train))
+        sizes = step_sizes[epoch * updates : (epoch + 1) * updates]
+        with exactly():
             state, seen = programs.epoch(
-                state,
-                data,
-                goes_on,
-                rules.scales,
-                shuffles(shuffle_keys, epoch, len(trials[0].dataset.train)),
-                np.array([epoch], np.uint64),
-                step_sizes[epoch * updates : (epoch + 1) * updates],
+                state, data, goes_on, rules.scales, shuffle, np.array([epoch], np.uint64), sizes
             )
             scores = np.array(seen)
             scores[~goes_on] = np.nan
-            history.append(scores)
             is_best = rules.see(epoch, scores)
             if rules.restores and is_best.any():
                 best, has_best = chosen(is_best, state.layers, best), has_best | is_best
-            on_epoch()
-            if not rules.goes_on.any():
-                break
+        history.append(scores)
+        on_epoch()
+        if not rules.goes_on.any():
+            break
+    with exactly():
         layers = chosen(has_best, best, state.layers) if has_best.any() else state.layers
         of_train, outputs = programs.evaluate(layers, data.x, data.y)
         of_test, _ = programs.evaluate(layers, *_split(trials, "test"))
@@ -196,8 +189,9 @@ def _run(
         experiment=trial.experiment,
         trainer="jax",
         seed=trial.seed,
-        weights=tuple(map(np.ascontiguousarray, layers.weights)),
-        biases=tuple(map(np.ascontiguousarray, layers.biases)),
+        # Copies: a view of one network would keep those of all that were trained with it.
+        weights=tuple(w.copy() for w in layers.weights),
+        biases=tuple(b.copy() for b in layers.biases),
         history=History(*history.T, metric=head.metric_name),
         train_loss=train_loss,
         train_metric=train_metric,
