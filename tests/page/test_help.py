@@ -202,16 +202,6 @@ def test_a_mark_is_pressed_by_a_key_and_gives_the_focus_back(visit: Callable[...
     expect(tip(v)).to_have_count(0)  # the plane tells of the place under the pointer
 
 
-def test_on_a_phone_play_covers_no_button_that_is_scrolled_to(visit: Callable[..., Visit]) -> None:
-    v = visit(**PHONE)
-    v.page.locator(".controls").evaluate("(controls) => { controls.scrollLeft = 9999; }")
-    one = button(v, "+1 update")
-    one.evaluate("(each) => each.scrollIntoView({ block: 'nearest', inline: 'nearest' })")
-    button(v, "▶ Play").tap()
-    play = button(v, "❚❚ Pause").bounding_box()
-    assert one.bounding_box()["x"] >= play["x"] + play["width"]
-
-
 def test_a_finger_gets_all_explanations(visit: Callable[..., Visit]) -> None:
     v = visit(**PHONE)
     assert v.page.evaluate("innerWidth") == 390  # nothing makes a phone show the page smaller

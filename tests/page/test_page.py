@@ -307,3 +307,13 @@ def test_the_page_in_the_repository_is_that_of_its_sources(tmp_path: Path) -> No
     fresh = tmp_path / "index.html"
     subprocess.run(["node", "build.mjs", str(fresh)], cwd=ROOT / "page", check=True)
     assert fresh.read_bytes() == BUILT.read_bytes()
+
+
+def test_on_a_phone_play_covers_no_button_that_is_scrolled_to(visit: Callable[..., Visit]) -> None:
+    v = visit(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    v.page.locator(".controls").evaluate("(controls) => { controls.scrollLeft = 9999; }")
+    one = v.page.get_by_role("button", name="+1 update", exact=True)
+    one.evaluate("(each) => each.scrollIntoView({ block: 'nearest', inline: 'nearest' })")
+    v.page.get_by_role("button", name="▶ Play", exact=True).tap()
+    play = v.page.get_by_role("button", name="❚❚ Pause", exact=True).bounding_box()
+    assert one.bounding_box()["x"] >= play["x"] + play["width"]
