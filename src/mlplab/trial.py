@@ -383,11 +383,10 @@ def _seeds_of(seed: int, **own: int | None) -> dict[str, int]:
 def _drawn(experiment: Experiment, seed: int, dataset: Dataset, of: dict[str, int]) -> Trial:
     """Draw all but the samples, by the seed of each stream."""
     dtype = np.dtype(experiment.training.dtype)
-    network = experiment.network
     sizes = experiment.layer_sizes(dataset.features, dataset.answers)
-    seed_of_weights = np.array([of["weights"]], np.uint64)
-    drawn = draw_weights([network.initializer], seed_of_weights, sizes)[0].astype(dtype)
-    biases = draw_biases([network.bias_initializer], seed_of_weights, sizes)[0].astype(dtype)
+    seeds = np.array([of["weights"]], np.uint64)
+    drawn = draw_weights([experiment.network.initializer], seeds, sizes)[0].astype(dtype)
+    biases = draw_biases([experiment.network.bias_initializer], seeds, sizes)[0].astype(dtype)
     ends = np.cumsum([inputs * outputs for inputs, outputs in pairwise(sizes)])[:-1]
     layers = zip(np.split(drawn, ends), pairwise(sizes), strict=True)
     return Trial(

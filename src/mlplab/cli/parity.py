@@ -74,7 +74,7 @@ def parity(
         ),
     ] = None,
 ) -> None:
-    """Train one trial by reference, engine, Keras, scikit-learn and PyTorch, and compare their weights.
+    """Train one trial by reference, engine, JAX, Keras, scikit-learn and PyTorch, and compare weights.
 
     All begin with the same weights and take the same batches. Libraries that are not installed, or
     cannot express the experiment, are left out, and the command says why.
