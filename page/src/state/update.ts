@@ -85,6 +85,7 @@ function acted(state: State, action: Action): State {
     case "stop_study":
     case "runs_trained":
     case "study_failed":
+    case "study_judged":
       return updateStudies(state, action);
     case "tell_differences":
       return updateTried(state, action);
