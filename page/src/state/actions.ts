@@ -58,6 +58,8 @@ export type Action =
   | { readonly kind: "help"; readonly act: HelpAction }
   | { readonly kind: "dismiss_message" }
   // Open
+  /** With what was answered. */
+  | { readonly kind: "open_lesson_again" }
   | { readonly kind: "open_session"; readonly session: Session }
   | { readonly kind: "complain"; readonly sentence: string }
   | { readonly kind: "close_complaint" };

@@ -127,6 +127,10 @@ function acted(state: State, action: Action): State {
       return updateStep(state, action.act);
     case "open_session":
       return openSession(state, action.session);
+    case "open_lesson_again": {
+      const { opened, answers } = state.lesson;
+      return opened === null ? state : openSession(state, { ...opened, answers });
+    }
     case "complain":
       return { ...state, complaint: action.sentence };
     case "close_complaint":

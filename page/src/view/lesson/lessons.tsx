@@ -10,7 +10,7 @@ import type { Properties } from "../properties.ts";
 
 export function Lessons({ state, dispatch }: Properties) {
   const [isOpen, setOpen] = useState(false);
-  const { lesson, answers, mode, opened } = state.lesson;
+  const { lesson, mode, opened } = state.lesson;
   return (
     <>
       <Button {...help("lessons")} onClick={() => setOpen(true)}>Lessons</Button>
@@ -37,7 +37,7 @@ export function Lessons({ state, dispatch }: Properties) {
                 <div class="row">
                   <Button
                     onClick={() => {
-                      dispatch({ kind: "open_session", session: { ...opened, answers } });
+                      dispatch({ kind: "open_lesson_again" });
                       close();
                     }}
                   >
