@@ -60,7 +60,10 @@ export type Action =
   // Open
   /** With what was answered. */
   | { readonly kind: "open_lesson_again" }
-  | { readonly kind: "open_session"; readonly session: Session }
+  /** A lesson began as `began`, where its session was gone on with since. */
+  | { readonly kind: "open_session"; readonly session: Session; readonly began?: Session | null }
+  /** By an act in the page: the browser's "back" brings back what there was. */
+  | { readonly kind: "open_as_entry"; readonly session: Session }
   | { readonly kind: "complain"; readonly sentence: string }
   | { readonly kind: "close_complaint" };
 

@@ -62,7 +62,7 @@ export function connect(store: Store): void {
   function beginAgain(state: State): void {
     worker.terminate();
     [worker, unanswered] = [begin(), 0];
-    store.dispatch({ kind: "open_session", session: sessionOf(state) });
+    store.dispatch({ kind: "open_session", session: sessionOf(state), began: state.lesson.opened });
     const sentence = "The training did not answer for a minute. It was begun again where it was last seen.";
     store.dispatch({ kind: "complain", sentence });
   }

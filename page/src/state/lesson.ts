@@ -17,7 +17,7 @@ export interface LessonState {
   /** One to each question. */
   readonly answers: readonly Answer[];
   readonly mode: LessonMode;
-  /** What was opened with the lesson, to begin it again; null of a lesson that is being written. */
+  /** What the lesson began with, to begin it again; null of a lesson that is being written. */
   readonly opened: Session | null;
 }
 
@@ -67,10 +67,10 @@ function written(lesson: Lesson): Partial<LessonState> {
   return { lesson, answers: lesson.questions.map(() => NO_ANSWER), opened: null };
 }
 
-/** The lesson that a session opens. */
-export function openedLesson(session: Session): LessonState {
+/** The lesson that a session opens, and what it began with. */
+export function openedLesson(session: Session, began: Session): LessonState {
   const { lesson, answers } = session;
-  return lesson === null ? NO_LESSON : { lesson, answers, mode: "student", opened: session };
+  return lesson === null ? NO_LESSON : { lesson, answers, mode: "student", opened: began };
 }
 
 /** What of the lesson belongs to the session; nothing once it is left. */

@@ -126,7 +126,9 @@ function acted(state: State, action: Action): State {
     case "step":
       return updateStep(state, action.act);
     case "open_session":
-      return openSession(state, action.session);
+      return openSession(state, action.session, action.began);
+    case "open_as_entry":
+      return { ...openSession(state, action.session), historyEntries: state.historyEntries + 1 };
     case "open_lesson_again": {
       const { opened, answers } = state.lesson;
       return opened === null ? state : openSession(state, { ...opened, answers });

@@ -47,7 +47,7 @@ function openFirst(): void {
   try {
     if (kept !== null) {
       store.dispatch({ kind: "switch_keys", on: kept.keysOn });
-      store.dispatch({ kind: "open_session", session: kept.session });
+      store.dispatch({ kind: "open_session", session: kept.session, began: kept.began });
     } else if (opened !== "") store.dispatch({ kind: "open_session", session: readOpened(opened) });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

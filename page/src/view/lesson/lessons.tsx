@@ -24,7 +24,7 @@ export function Lessons({ state, dispatch }: Properties) {
                   <li key={name}>
                     <Button
                       onClick={() => {
-                        dispatch({ kind: "open_session", session });
+                        dispatch({ kind: "open_as_entry", session });
                         close();
                       }}
                     >
