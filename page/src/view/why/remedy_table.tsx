@@ -38,7 +38,7 @@ export function RemedyTable({ study, now, state, dispatch }: TableProperties) {
           </>
         )}
       </p>
-      <table class="remedies">
+      <table class="remedies" aria-label="what single changes do">
         <thead>
           <tr>
             <th scope="col">change</th>
