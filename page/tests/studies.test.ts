@@ -173,6 +173,9 @@ test("set-ups that learn other data get no verdict; more points of the same are 
     return verdictOf({ ...comparison, judgement: judgeParts("comparison", comparison.parts) })?.head ?? "";
   };
   assert.match(verdict(other({ sigma: 0.3 })), /^No verdict: A and B learn other data/);
+  const untrained = after(first, { kind: "keep_as_a" }, other({ sigma: 0.3 }), { kind: "train_study", study: "comparison" }, { kind: "stop_study" });
+  const { comparison } = untrained.studies;
+  assert.equal(comparison && verdictOf(comparison)?.head, "Not all runs are trained: no verdict.");
   assert.match(verdict(other({ train_per_class: 100 })), /^B and A show no meaningful difference/);
 });
 

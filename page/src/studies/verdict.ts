@@ -22,11 +22,11 @@ export function compareParts(parts: readonly Part[]): Comparison | null {
 
 /** The verdict on B, the second part, against A; a reason where there is none; null before it is judged. */
 export function verdictOf({ parts, judgement }: Study): ComparisonVerdict | null {
-  if (judgement?.kind === "failed") return { head: judgement.sentence, clauses: [] };
-  if (judgement?.kind !== "comparison") return null;
-  const { comparison } = judgement;
-  if (comparison !== null) return { head: `${headline(comparison, "B", "A")}.`, clauses: clauses(comparison, "B", "A") };
-  return { head: whyNoVerdict(parts) ?? "", clauses: [] };
+  const why = judgement?.kind === "failed" ? judgement.sentence : whyNoVerdict(parts);
+  if (why !== null) return { head: why, clauses: [] };
+  const comparison = judgement?.kind === "comparison" ? judgement.comparison : null;
+  if (comparison === null) return null;
+  return { head: `${headline(comparison, "B", "A")}.`, clauses: clauses(comparison, "B", "A") };
 }
 
 /** Why nothing is said of two set-ups, in a sentence; null where something is. */
