@@ -48,6 +48,7 @@ function Found({ state, hundred, palette, dispatch }: PaintedProperties & { read
   return (
     <>
       <p class="standing">{standing.sentence}</p>
+      {judgement?.kind === "failed" && <p role="alert">{judgement.sentence}</p>}
       <Outcome
         runs={runs}
         name={`${runs.length} of ${seeds.length} runs`}
