@@ -179,3 +179,12 @@ def test_whatever_predicts_is_saved(tmp_path: Path):
         )
         mlplab.models.export(fitted, tmp_path / f"{name}.py", to="numpy")
     assert mlplab.models.load(tmp_path / "pipeline.safetensors").input_mean is not None
+
+
+def test_a_run_that_cannot_be_trained_again_is_not_explained_by_another():
+    run = mlplab.MLPClassifier(**SMALL).fit(X, Y).run_
+    with pytest.raises(
+        mlplab.MlplabError, match=r"was trained on 150 samples, .* draws 90 of them"
+    ):
+        mlplab.explain.why(run, data=(X, Y))
+    assert mlplab.explain.why(run.experiment, 1, data=(X, Y)).counts is not None
