@@ -141,7 +141,9 @@ def test_losses_are_translated():
         ({"clipnorm": 1.0, "clipvalue": 1.0}, "can clip a gradient, received clipvalue=1.0 and"),
         ({"label_smoothing": 0.1, "loss": "mean_squared_error"}, "needs a cross-entropy as loss"),
         ({"loss": "binary_crossentropy"}, "binary_crossentropy is of two classes, received 3"),
-        ({"class_weight": {9: 1.0}}, "class_weight has a weight for '9', which is no class"),
+        ({"class_weight": {9: 1.0}}, "class_weight has a weight for 9, which is no class"),
+        # The labels are numbers; as a text, "0" is the name of the class 0.
+        ({"class_weight": {"0": 1.0}}, r"a weight for '0', which is no class: .* are \[0, 1, 2\]"),
         ({"class_weight": {0: -1.0}}, "greater than or equal to 0, received -1.0"),
         ({"learning_rate": "adaptive", "n_iter_no_change": np.inf}, "needs a number of epochs"),
         ({"class_weight": {0: "x"}}, "class_weight.0: input should be a valid number"),

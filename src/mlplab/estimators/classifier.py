@@ -15,7 +15,7 @@ from sklearn.utils.multiclass import (
 from sklearn.utils.validation import column_or_1d
 
 from mlplab.data.dataset import Float
-from mlplab.errors import DataError, SpecError
+from mlplab.errors import DataError, SpecError, shown
 from mlplab.estimators.constraints import BELOW_1, CONSTRAINTS
 from mlplab.estimators.experiment import Task
 from mlplab.estimators.multilayer import Known, MultilayerEstimator
@@ -361,8 +361,12 @@ class MLPClassifier(ClassifierMixin, MultilayerEstimator):  # type: ignore[misc]
         weights: dict[str, float] = {}
         for label, weight in self.class_weight.items():
             places = np.flatnonzero(self.classes_ == label)
-            name = names[places[0]] if len(places) else str(label)
-            weights[name] = weight.item() if isinstance(weight, np.generic) else weight
+            if not len(places):
+                raise SpecError(
+                    f"class_weight has a weight for {label!r}, which is no class: the classes are "
+                    f"{shown(self.classes_.tolist())}"
+                )
+            weights[names[places[0]]] = weight.item() if isinstance(weight, np.generic) else weight
         return weights
 
     def _out_activation(self) -> str:
