@@ -77,8 +77,10 @@ def test_a_file_has_one_name_on_all_pages() -> None:
 
 @pytest.mark.parametrize(
     "page",
-    ["../README.md", "faq.md", "statistics.md", "engine.md", "correctness.md", "models.md"]
-    + ["scikit-learn.md", "parity.md"],
+    [
+        *("../README.md", "faq.md", "statistics.md", "engine.md", "correctness.md"),
+        *("models.md", "scikit-learn.md", "parity.md"),
+    ],
 )
 def test_links_lead_somewhere(page: str) -> None:
     folder = (ROOT / "docs" / page).parent
