@@ -18,6 +18,7 @@ from sphinx.application import Sphinx
 from extensions.api_pages import write_api_pages
 from extensions.command_pages import write_command_page
 from extensions.links import ALIASES, TYPES, without_private_bases
+from extensions.numbers import Unparted
 
 write_api_pages(DOCS / "reference")
 write_command_page(DOCS / "reference" / "command-line.rst")
@@ -123,6 +124,7 @@ def only_our_aliases(app: Sphinx) -> None:
 def setup(app: Sphinx) -> None:
     """Connect what is ours."""
     app.add_lexer("csv", TextLexer)
+    app.add_transform(Unparted)
     app.connect("autodoc-process-signature", without_constraints)
     app.connect("autodoc-process-bases", without_private_bases)
     app.connect("builder-inited", only_our_aliases, priority=900)
