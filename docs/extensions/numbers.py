@@ -13,9 +13,9 @@ _VERBATIM = (nodes.literal, nodes.FixedTextElement, nodes.raw, nodes.comment)
 
 
 def unparted(text: str) -> str:
-    """Return a text whose spaces before signs do not break.
+    r"""Return a text whose spaces before signs do not break.
 
-    >>> unparted("98.8 % of 12 runs") == "98.8\\xa0% of 12 runs"
+    >>> unparted("98.8 % of 12 runs") == "98.8\xa0% of 12 runs"
     True
     """
     return _ARROW.sub("\xa0→\xa0", _BEFORE_SIGN.sub("\xa0", text))
