@@ -69,6 +69,14 @@ export function addressOf(link: string): string | null {
   return protocol.startsWith("http") ? `${origin}${pathname}${search}#${link}` : null;
 }
 
+/** What to know of an address before it is sent to others: one of this machine opens nothing on theirs. */
+export function warningOf(address: string): string {
+  const { protocol, hostname } = new URL(address);
+  if (protocol === "file:") return "It opens this file on this machine only.";
+  const isOwn = hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.");
+  return isOwn ? "It opens on this machine only: for others, put the page on a web host, or send a file." : "";
+}
+
 function entryNow(): number | null {
   return (history.state as { readonly entry?: number } | null)?.entry ?? null;
 }
