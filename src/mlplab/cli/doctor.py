@@ -35,7 +35,7 @@ def doctor() -> None:
     """
     from mlplab.engine import usable_cores
     from mlplab.engine.compiling import COMPILES
-    from mlplab.engine.memory import available_memory, gigabytes
+    from mlplab.memory import available_memory, gigabytes
 
     found = packages(NEEDED_FOR)
     typer.echo(f"mlplab    {version('mlplab')}, from {Path(__file__).parents[1]}")

@@ -14,8 +14,8 @@ from sklearn.utils import check_random_state
 
 from mlplab.data import Dataset, Split
 from mlplab.data.dataset import Float, Float64
-from mlplab.engine.memory import available_memory, gigabytes
 from mlplab.errors import MlplabError, SpecError, shown
+from mlplab.memory import available_memory, gigabytes
 
 
 class Given(NamedTuple):
