@@ -76,7 +76,7 @@ def command_for(origin: dict[str, Any], extra: str) -> str:
     if "vcs_info" in origin:
         source = origin["vcs_info"]
         at = f"{source['vcs']}+{origin['url']}@{source['commit_id']}"
-        # The pip that comes with Python 3.11 takes no repository of this machine by a name and an address.
+        # The pip of Python 3.11 takes no repository of this machine by a name and an address.
         newer = "pip install --upgrade pip && " * (url.scheme == "file")
         return f"{newer}pip install {quote(f'mlplab[{extra}] @ {at}')}"
     if url.scheme == "file":
