@@ -123,7 +123,7 @@ def landscape(
                 split=cast("SplitName", split),
                 grid=grid,
                 through=None if through is None else parse_updates(through),
-                direction_seed=direction_seed or 0,
+                direction_seed=direction_seed,
                 threads=threads,
                 progress=show,
             )
