@@ -207,6 +207,11 @@ LARGE: dict[str, tuple[Experiment, int, int]] = {
         1,
         1,
     ),
+    "a wide layer of few weights": (
+        of(network=Network(hidden_layers=1, layer_width=1_000_000, activation="relu")),
+        1,
+        1,
+    ),
     "a block of deep networks": (
         of(network=Network(hidden_layers=400, layer_width=50, activation="relu")),
         16,

@@ -19,7 +19,8 @@ from mlplab.engine.measuring import (
     WEIGHT,
 )
 from mlplab.explain.causes import CAUSES, CODES, CauseCode, sentence_of, write_number
-from mlplab.explain.judging import FACTS, MANY_UPDATES, MOST_NUMBERS
+from mlplab.explain.facts import FACTS
+from mlplab.explain.judging import FEW_SAMPLES, MANY_LOOKS, MANY_UPDATES, MOST_NUMBERS
 from mlplab.explain.looking import Looks, look_stride
 from mlplab.explain.why import judged
 from mlplab.run.metric import METRIC_WORDS
@@ -41,6 +42,7 @@ def looks(failed: int = 1, metric: float = 0.5, loss: float = 0.2, **facts: floa
         "smallest_deviation": 0.3,
         "largest_deviation": 0.4,
         "common_class": 0.5,
+        "samples": 1000,
         "one_class": 1.0,
         "first_rate": 0.1,
         "last_rate": 0.1,
@@ -78,6 +80,13 @@ def restless() -> Looks:
     return replace(of, scores=scores)
 
 
+def short_of(count: int, of: Looks | None = None) -> Looks:
+    """Return a training that ended after so many looks, the one before any update among them."""
+    of = looks() if of is None else of
+    cut = {name: getattr(of, name)[:count] for name in ("epochs", "scores", "measures")}
+    return replace(of, **cut)
+
+
 def exploding() -> Looks:
     return with_measure(SPREAD, 400.0, of=looks())
 
@@ -85,6 +94,8 @@ def exploding() -> Looks:
 LATE = [0, 0, 0, 7, 7, 7, 7, 7, 7]
 
 CASES: list[tuple[CauseCode, Looks]] = [
+    ("constant_features", looks(smallest_deviation=0, largest_deviation=0)),
+    ("constant_targets", looks(common_class=0, target_deviation=0)),
     ("foreign_inputs", looks(input_size=1000.0)),
     ("foreign_inputs", looks(smallest_deviation=0.001)),
     ("foreign_inputs", looks(smallest_deviation=2e-3, largest_deviation=5e-3)),
@@ -114,8 +125,14 @@ CASES: list[tuple[CauseCode, Looks]] = [
     ("few_updates", with_losses(0.25, 0.15)),
     ("cooled", looks(last_rate=0.001)),
     ("imbalanced", looks(common_class=0.95)),
+    ("few_updates", looks(updates=99)),
     ("plateau", looks()),
     ("plateau", looks(failed=0, metric=0.8)),
+    ("few_epochs", short_of(MANY_LOOKS)),
+    ("plateau", short_of(MANY_LOOKS + 1)),
+    ("few_epochs", short_of(2)),
+    ("learned", short_of(MANY_LOOKS, of=looks(failed=0, metric=0.97))),
+    ("learned", looks(failed=0, metric=0.97, updates=99)),
     ("improves", with_losses(0.25, 0.01, metric=0.97, failed=0)),
     ("converged", looks(failed=0, metric=0.97)),
 ]
@@ -166,6 +183,64 @@ def test_a_run_of_which_nothing_is_a_number_is_judged_too():
     assert list(found) == ["overshoots"]
 
 
+def test_of_few_updates_a_layer_is_named_only_if_all_of_it_is_dead():
+    some, all_ = (with_measure(DEAD, n, of=looks(updates=99)) for n in (WIDTH - 1, WIDTH))
+    assert list(judged(some)) == ["few_updates"]
+    assert list(judged(all_)) == ["dead_from_the_start", "few_updates"]
+
+
+def test_a_short_training_neither_jumps_to_and_fro_nor_is_at_rest():
+    for of in (restless(), looks(is_linear=1)):
+        assert list(judged(short_of(MANY_LOOKS, of))) == ["few_epochs"]
+
+
+def test_of_few_samples_neighbours_say_nothing():
+    few = {"failed": 0, "samples": FEW_SAMPLES - 1, "reference": 0.2}
+    found = judged(looks(metric=1.0, **few))
+    assert list(found) == ["converged"]
+    assert "is 100 %, where all of so few samples" in sentence_of(
+        "converged", found["converged"], "accuracy"
+    )
+    assert list(judged(looks(metric=0.9, **few))) == ["plateau"]
+    assert list(judged(looks(metric=0.9, **{**few, "samples": FEW_SAMPLES}))) == ["converged"]
+    error = {"lower_is_better": 1.0, "common_class": 0, "target_deviation": 1.0}
+    assert list(judged(looks(metric=0.2, **few, **error))) == ["converged"]
+    assert list(judged(looks(metric=0.3, **few, **error))) == ["plateau"]
+
+
+def test_of_few_samples_deviations_tell_no_scale():
+    few = {"samples": FEW_SAMPLES - 1}
+    assert list(judged(looks(smallest_deviation=0.001, **few))) == ["plateau"]
+    assert list(judged(looks(input_size=0.001, **few))) == ["foreign_inputs"]
+
+
+def test_features_that_do_not_vary_explode_nowhere():
+    of = with_measure(SPREAD, 1e-8, of=looks(smallest_deviation=0, largest_deviation=0))
+    assert list(judged(of)) == ["constant_features"]
+
+
+def test_neurons_that_became_equal_did_not_begin_so():
+    became = [0, *[WIDTH - 1] * (LOOKS - 1)]
+    assert list(judged(with_measure(TWINS, became))) == ["plateau"]
+
+
+def test_the_rate_that_overshoots_is_not_the_one_that_a_schedule_came_to():
+    found = judged(with_losses(0.25, 0.5, last_rate=1e-5))
+    assert found["overshoots"]["rate"] == 0.1
+
+
+def test_a_rate_that_became_small_was_not_too_low():
+    of = looks(last_rate=1e-5)
+    for layer in range(3):
+        of = with_measure(MOVED, 1e-5, layer, of)
+    assert list(judged(of)) == ["cooled"]
+
+
+def test_gradients_that_dead_neurons_cut_off_do_not_vanish():
+    of = with_measure(GRADIENT, 0.0, of=with_measure(DEAD, WIDTH // 2 - 1))
+    assert list(judged(of)) == ["plateau"]
+
+
 def test_a_mean_absolute_error_is_better_if_it_is_low():
     error = {"lower_is_better": 1.0, "reference_error": 0.1, "failed": 0}
     assert list(judged(looks(metric=0.12, **error))) == ["converged"]
@@ -185,6 +260,13 @@ def test_numbers_are_written_short():
     assert write_number(0.9412, "score", "accuracy") == "94.1 %"
     assert write_number(0.9412, "score", "r2") == "0.941"
     assert write_number(1e30, "count") == "more than 10¹⁵"
+    assert [write_number(v, "updates") for v in (0.0, 1.0, 1234.0)] == [
+        "0 updates",
+        "1 update",
+        "1,234 updates",
+    ]
+    assert write_number(0.5, "reference", "r2") == "nearest neighbours have 0.5"
+    assert write_number(np.inf, "reference") == "all of so few samples can be met"
 
 
 def test_few_updates_are_as_few_as_the_hints_of_a_run_have_it():

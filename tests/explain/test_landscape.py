@@ -335,7 +335,8 @@ def test_progress_tells_all_three_parts():
             {"replications": 10**7},
             "10,000,000 × 2 points of paths, each of .* fewer points or replications",
         ),
-        ({"direction_seed": -1}, "the seed of the directions must be"),
+        ({"plane": "random", "direction_seed": -1}, "the seed of the directions must be"),
+        ({"direction_seed": 0}, "direction_seed applies to a random plane only, received"),
         ({"threads": 0}, "threads must be at least 1"),
     ],
 )

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mlplab import Experiment, draw
-from mlplab.explain.judging import FACTS
+from mlplab.explain.facts import FACTS
 from mlplab.explain.looking import sample_facts
 from mlplab.explain.neighbours import MOST_ANSWERED, NEIGHBOURS
 
@@ -21,13 +21,14 @@ def facts_in_numpy(experiment: Experiment) -> dict[str, float]:
         distance = ((scaled - scaled[i]) ** 2).sum(axis=1)
         distance[i] = np.inf
         nearest.append(np.argsort(distance, kind="stable")[:NEIGHBOURS])
-    found = {"input_size": np.sqrt((x**2).mean(axis=0)).max()}
+    found = {"input_size": np.sqrt((x**2).mean(axis=0)).max(), "samples": len(x)}
     found["smallest_deviation"], found["largest_deviation"] = np.sort(x.std(axis=0))[[0, -1]]
     if experiment.dataset.has_targets:
         residual = y[asked] - y[nearest].mean(axis=1)
         spread = ((y[asked] - y.mean(axis=0)) ** 2).sum()
         found["reference"] = 1 - (residual**2).sum() / spread
         found["reference_error"] = np.abs(residual).mean()
+        found["target_deviation"] = y.std(axis=0).max()
         found["target_size"] = np.sqrt((y**2).mean(axis=0)).max()
     else:
         votes = [np.bincount(y[each]).argmax() for each in nearest]
@@ -58,3 +59,17 @@ def test_of_few_samples_fewer_neighbours_answer():
     experiment = Experiment.model_validate({"dataset": dataset})
     found = dict(zip(FACTS, sample_facts(draw(experiment, 0)).tolist(), strict=True))
     assert found["reference"] == 1
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_what_does_not_vary_has_no_deviation(dtype: str):
+    x = np.column_stack([np.full(30, 0.1), np.full(30, 7.3), np.linspace(1e6, 1e6 + 9, 30)])
+    table = {"dataset": {"kind": "arrays", "target": ["t"]}, "training": {"dtype": dtype}}
+    experiment = Experiment.model_validate(table)
+    some, none = (
+        dict(zip(FACTS, sample_facts(draw(experiment, 0, data)).tolist(), strict=True))
+        for data in ((x, np.full(30, 0.7)), (x[:, :2], x[:, 2]))
+    )
+    assert some["target_deviation"] == 0
+    assert some["smallest_deviation"] == some["largest_deviation"] > 1
+    assert none["smallest_deviation"] == none["largest_deviation"] == 0

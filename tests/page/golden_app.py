@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from scipy.stats import binomtest
-from tests.explain.planted import PLANTED, SOUND
+from tests.explain.planted import PLANTED, SOUND, Planted
 
 from mlplab import Experiment, draw
 from mlplab.engine import Stepper
@@ -169,7 +169,10 @@ def explained() -> dict[str, Any]:
             {"experiment": plain(each), "changed": [plain(c.experiment) for c in changes(each)]}
             for each in known
         ],
-        "runs": [_explained(each, seed=3) for each in known if _is_small(each)],
+        "runs": [
+            _explained(each, seed=3)
+            for each in (*filter(_is_small, known), *_with_little_evidence(PLANTED[0], SOUND[0]))
+        ],
         "numbers": [
             [value, kind, write_number(value, kind)]
             for value in values
@@ -180,6 +183,12 @@ def explained() -> dict[str, Any]:
             [a, b, float(binomtest(a, a + b).pvalue)] for a, b in ((0, 5), (3, 17), (40, 60))
         ],
     }
+
+
+def _with_little_evidence(*set_ups: Planted) -> list[Experiment]:
+    """Return set-ups of which little can be said: of one epoch, and of a few samples."""
+    little = ({"training.epochs": 1}, {"dataset.train_per_class": 2, "training.epochs": 150})
+    return [each.experiment.varied(values) for each in set_ups for values in little]
 
 
 def _is_small(experiment: Experiment) -> bool:

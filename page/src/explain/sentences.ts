@@ -24,8 +24,16 @@ export function sentenceOf({ code, numbers }: Finding, metric: Metric): string {
   return sentence.replace(/\{(\w+)\}/g, (_, name: string) => texts.get(name) ?? "");
 }
 
-/** Write a number as sentences have it: whole, with three digits, in percent, or as the metric is. */
+/** Write a number as sentences have it, in the way of its kind. */
 export function writeNumber(value: number, kind: NumberKind, metric: Metric = "accuracy"): string {
+  if (kind === "reference") {
+    const known = `nearest neighbours have ${writeNumber(value, "score", metric)}`;
+    return Number.isFinite(value) ? known : "all of so few samples can be met";
+  }
+  if (kind === "updates" || kind === "epochs") {
+    const count = writeNumber(value, "count");
+    return `${count} ${count === "1" ? kind.slice(0, -1) : kind}`;
+  }
   if (!Number.isFinite(value)) return "no longer a number";
   if (kind === "fraction" || (kind === "score" && metric === "accuracy")) return `${writeNumber(100 * value, "number")} %`;
   const size = Math.abs(value);

@@ -4,8 +4,8 @@
 
 import { explanation as table } from "../spec/spec.json";
 
-/** How a number is written: as a whole one, with three digits, in per cent, or as the metric is. */
-export type NumberKind = "count" | "number" | "fraction" | "score";
+/** How a number is written: as a whole one, with three digits, in per cent, or as the metric is; as what the metric could be; with its noun. */
+export type NumberKind = "count" | "number" | "fraction" | "score" | "reference" | "updates" | "epochs";
 
 interface Explanation {
   /** Of causes, in the order of the kernel's rows, the likeliest first; `learned` are those of runs with which nothing is wrong. */

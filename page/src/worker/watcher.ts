@@ -60,7 +60,8 @@ export class Watcher {
   get findings(): readonly Finding[] {
     const { engine, stepper } = this;
     const { codes, causes, most_numbers: most, measures } = explanation;
-    const now = stepper.epoch + stepper.used / stepper.trainingSamples;
+    // An epoch that has begun counts: in the middle of the first one, something is so since epoch 1.
+    const now = stepper.epoch + Number(stepper.used > 0);
     const seen = this.looks.map(({ epoch, measured }) => ({ epoch, measured: measured as Measured }));
     if (now > (this.looks.at(-1)?.epoch ?? 0)) seen.push({ epoch: now, measured: this.measured(stepper.parameters, this.looks.length) });
     const widths = stepper.layout.sizes.slice(1);

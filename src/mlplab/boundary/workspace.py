@@ -61,7 +61,7 @@ class Workspace:
             raise MlplabError(
                 f"too many linear regions: such a network can have {_rounded(self.bound)}, in this box "
                 f"there are more than {self.most_regions:,}, and that is the limit by {limit}: take a "
-                "smaller box or network, or raise most_regions"
+                "smaller box or network, or raise most_regions of mlplab.boundary.exact"
             )
         self.regions = min(2 * self.regions, self.most_regions)
         before, self.arrays = self.arrays, _arrays(self.regions, self.rows)

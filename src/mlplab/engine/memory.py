@@ -11,9 +11,11 @@ from itertools import pairwise
 
 import numpy as np
 
+from mlplab.engine.block_passes import STRIDE
 from mlplab.engine.jobs import Shape, shape_of
 from mlplab.engine.lanes import LANES
 from mlplab.engine.options import RESTORES, scores_of
+from mlplab.engine.single_passes import vectors_of
 from mlplab.errors import MlplabError
 from mlplab.memory import available_memory, gigabytes
 from mlplab.trial import Trials
@@ -83,11 +85,17 @@ def job_bytes(shape: Shape, together: int) -> int:
     # gradients, too, and what is read back. Zeros that nothing writes to take no memory.
     arrays = (4 if together > 1 else 2) + shape.moments + shape.switches[RESTORES]
     network = arrays * lanes * weights * size
+    # Levels, δ and, of a network alone, what samples add to a layer's gradient, for samples at a time.
+    if together > 1:
+        passes = 2 * sum(shape.sizes) * STRIDE * lanes * size
+    else:
+        samples = LANES * vectors_of(max(shape.batch_size, shape.counts[1]))
+        passes = (2 * sum(shape.sizes) + max(shape.sizes)) * samples * size
     data = lanes * sum(shape.counts) * shape.packed_width * size
     shuffles = (lanes + 1) * 4 * shape.counts[0]
     rates = updates * shape.step_sizes * (8 + lanes * size)
     history = shape.epochs * lanes * scores_of(shape.switches) * 8
-    return max(drawing, network) + data + shuffles + rates + history
+    return max(drawing, network + passes) + data + shuffles + rates + history
 
 
 def _layers(shape: Shape) -> list[int]:

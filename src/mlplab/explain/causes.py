@@ -13,6 +13,8 @@ from mlplab.run.metric import METRIC_WORDS
 from mlplab.spec import MetricName
 
 CauseCode = Literal[
+    "constant_features",
+    "constant_targets",
     "foreign_inputs",
     "foreign_targets",
     "equal_neurons",
@@ -30,19 +32,24 @@ CauseCode = Literal[
     "few_updates",
     "imbalanced",
     "plateau",
+    "few_epochs",
     "improves",
+    "learned",
     "converged",
 ]
-"""Why a run came out as it did; `improves` and `converged` are of runs that learned."""
+"""Why a run came out as it did; `improves`, `learned` and `converged` are of runs that learned."""
 
 CODES: tuple[CauseCode, ...] = get_args(CauseCode)
 """In the order in which they are told, the likeliest first; `judging.judge` has a row for each."""
 
-LEARNED: tuple[CauseCode, ...] = ("improves", "converged")
+LEARNED: tuple[CauseCode, ...] = ("improves", "learned", "converged")
 """Codes of runs with which nothing is wrong."""
 
-NumberKind = Literal["count", "number", "fraction", "score"]
-"""How a number is written: as a whole one, with three digits, in percent, or as the metric is."""
+NumberKind = Literal["count", "number", "fraction", "score", "reference", "updates", "epochs"]
+"""How a number is written: as a whole one, with three digits, in percent, or as the metric is; as the
+metric of nearest neighbours, infinite of samples too few for it; with its noun."""
+
+NOUNS: tuple[NumberKind, ...] = ("updates", "epochs")
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,17 @@ class CauseText:
 
 
 CAUSES: dict[CauseCode, CauseText] = {
+    "constant_features": CauseText(
+        "features that do not vary",
+        "No feature varies (training samples: {samples}), so that the network cannot tell samples apart.",
+        {"samples": "count"},
+    ),
+    "constant_targets": CauseText(
+        "targets that do not vary",
+        "The targets do not vary (training samples: {samples}), so that there is but one number to "
+        "learn; the training loss is {loss}.",
+        {"samples": "count", "loss": "number"},
+    ),
     "foreign_inputs": CauseText(
         "features of a foreign scale",
         "The features are of a foreign scale: their root mean square is up to {size}, the "
@@ -86,15 +104,15 @@ CAUSES: dict[CauseCode, CauseText] = {
     ),
     "saturated_from_the_start": CauseText(
         "neurons saturated from the start",
-        "{count} of {width} neurons of hidden layer {layer} are saturated, since before the first "
-        "update: their weights are so large that they stand on the flat ends of their activation, "
-        "where hardly any gradient passes.",
+        "Saturated neurons in hidden layer {layer}: {count} of {width}, since before the first update. "
+        "Their weights are so large that they stand on the flat ends of their activation, where hardly "
+        "any gradient passes.",
         {"count": "count", "width": "count", "layer": "count"},
     ),
     "dead_from_the_start": CauseText(
         "neurons dead from the start",
-        "{count} of {width} neurons of hidden layer {layer} are dead, since before the first update: "
-        "their activation has no slope at any training sample, so that no gradient changes them.",
+        "Dead neurons in hidden layer {layer}: {count} of {width}, since before the first update. "
+        "Their activation has no slope at any training sample, so that no gradient changes them.",
         {"count": "count", "width": "count", "layer": "count"},
     ),
     "exploding": CauseText(
@@ -107,9 +125,8 @@ CAUSES: dict[CauseCode, CauseText] = {
     "linear": CauseText(
         "straight boundaries only",
         "The network is linear, since nothing in it bends, and draws straight boundaries only: its "
-        "{metric} on the training samples has come to {score}, where nearest neighbours have "
-        "{reference}.",
-        {"score": "score", "reference": "score"},
+        "{metric} on the training samples has come to {score}, where {reference}.",
+        {"score": "score", "reference": "reference"},
     ),
     "vanishing": CauseText(
         "gradients that vanish",
@@ -131,21 +148,21 @@ CAUSES: dict[CauseCode, CauseText] = {
     ),
     "saturated": CauseText(
         "saturated neurons",
-        "{count} of {width} neurons of hidden layer {layer} are saturated, since epoch {epoch}: they "
-        "stand on the flat ends of their activation, where hardly any gradient passes.",
+        "Saturated neurons in hidden layer {layer}: {count} of {width}, since epoch {epoch}. They stand "
+        "on the flat ends of their activation, where hardly any gradient passes.",
         {"count": "count", "width": "count", "layer": "count", "epoch": "count"},
     ),
     "dead": CauseText(
         "dead neurons",
-        "{count} of {width} neurons of hidden layer {layer} are dead, since epoch {epoch}: their "
+        "Dead neurons in hidden layer {layer}: {count} of {width}, since epoch {epoch}. Their "
         "activation has no slope at any training sample, so that no gradient changes them.",
         {"count": "count", "width": "count", "layer": "count", "epoch": "count"},
     ),
     "low_rate": CauseText(
         "a learning rate that is too low",
-        "The learning rate of {rate} is too low: in {updates} updates, all steps of the weights add "
-        "up to {moved} of their size.",
-        {"rate": "number", "moved": "fraction", "updates": "count"},
+        "The learning rate of {rate} is too low: in {updates}, the weights went no further than {moved} "
+        "of their size.",
+        {"rate": "number", "moved": "fraction", "updates": "updates"},
     ),
     "cooled": CauseText(
         "a learning rate that became small",
@@ -154,41 +171,58 @@ CAUSES: dict[CauseCode, CauseText] = {
     ),
     "few_updates": CauseText(
         "too few updates",
-        "It was trained too shortly: after {updates} updates the training loss has come from {first} "
-        "to {loss} and was not at rest.",
-        {"updates": "count", "first": "number", "loss": "number"},
+        "It was trained too shortly: after {updates} the training loss has come from {first} to {loss}, "
+        "and where it goes is not yet known.",
+        {"updates": "updates", "first": "number", "loss": "number"},
     ),
     "imbalanced": CauseText(
         "imbalanced classes",
-        "{common} of the training samples are of one class, and the network answers one class for "
+        "{common} of {samples} training samples are of one class, and the network answers one class for "
         "{always} of them.",
-        {"common": "fraction", "always": "fraction"},
+        {"common": "count", "samples": "count", "always": "count"},
     ),
     "plateau": CauseText(
-        "a loss that no longer falls",
-        "The training loss no longer falls ({before} at epoch {epoch}, {loss} at the end), and "
-        "neither neurons, gradients nor steps show why: the network may be too small for these "
-        "samples.",
-        {"loss": "number", "before": "number", "epoch": "count"},
+        "a loss that hardly falls",
+        "The training loss hardly falls any more (at best {before} until epoch {epoch}, {lowest} since), "
+        "and neither neurons, gradients nor steps show why: the network may be too small for these "
+        "samples, or need many more epochs.",
+        {"before": "number", "epoch": "count", "lowest": "number"},
+    ),
+    "few_epochs": CauseText(
+        "too few epochs to tell",
+        "Too little was seen to tell why: in {epochs}, the training loss has come from {first} to "
+        "{loss}. After {least} epochs, more can be said.",
+        {"epochs": "epochs", "first": "number", "loss": "number", "least": "count"},
     ),
     "improves": CauseText(
         "learned, and still improves",
-        "Nothing is wrong: its {metric} on the training samples is {score}, nearest neighbours have "
-        "{reference}. The loss still falls ({before} at epoch {epoch}, {loss} at the end): more "
-        "epochs may help.",
+        "Nothing is wrong: its {metric} on the training samples is {score}, where {reference}. The loss "
+        "still falls (at best {before} until epoch {epoch}, {lowest} since): more epochs may help.",
         {
             "score": "score",
-            "reference": "score",
-            "loss": "number",
+            "reference": "reference",
             "before": "number",
             "epoch": "count",
+            "lowest": "number",
         },
+    ),
+    "learned": CauseText(
+        "learned",
+        "Nothing is wrong: its {metric} on the training samples is {score}, where {reference}. After "
+        "{updates} in {epochs}, it is too early to tell whether more epochs would help.",
+        {"score": "score", "reference": "reference", "updates": "updates", "epochs": "epochs"},
     ),
     "converged": CauseText(
         "learned, and has converged",
-        "Nothing is wrong: its {metric} on the training samples is {score}, nearest neighbours have "
-        "{reference}, and the loss has come to rest at {loss}.",
-        {"score": "score", "reference": "score", "loss": "number"},
+        "Nothing is wrong: its {metric} on the training samples is {score}, where {reference}, and the "
+        "loss hardly falls any more (at best {before} until epoch {epoch}, {lowest} since).",
+        {
+            "score": "score",
+            "reference": "reference",
+            "before": "number",
+            "epoch": "count",
+            "lowest": "number",
+        },
     ),
 }
 
@@ -202,11 +236,24 @@ def write_number(value: float, kind: NumberKind, metric: MetricName = "accuracy"
     ('0.036 %', '123,456')
     >>> [write_number(value, "number") for value in (2 / 3, 1e-7, 31000.0, float("inf"))]
     ['0.667', 'below 0.0001', '31,000', 'no longer a number']
+    >>> write_number(1.0, "epochs"), write_number(8.0, "epochs"), write_number(0.9, "reference")
+    ('1 epoch', '8 epochs', 'nearest neighbours have 90 %')
     """
+    if kind in NOUNS:
+        count = write_number(value, "count")
+        return f"{count} {kind if count != '1' else kind[:-1]}"
+    if kind == "reference":
+        known = f"nearest neighbours have {write_number(value, 'score', metric)}"
+        return known if math.isfinite(value) else "all of so few samples can be met"
+    return _digits(value, kind, metric)
+
+
+def _digits(value: float, kind: NumberKind, metric: MetricName) -> str:
+    """Write a number without a word."""
     if not math.isfinite(value):
         return "no longer a number"
     if kind == "fraction" or (kind == "score" and metric == "accuracy"):
-        return f"{write_number(100 * value, 'number')} %"
+        return f"{_digits(100 * value, 'number', metric)} %"
     if kind == "count" or abs(value) >= 1000:
         return f"{math.floor(value + 0.5):,}" if abs(value) < 1e15 else "more than 10¹⁵"
     if 0 < abs(value) < 1e-4:
@@ -220,7 +267,7 @@ def sentence_of(code: CauseCode, numbers: dict[str, float], metric: MetricName) 
     Examples
     --------
     >>> sentence_of("dead", {"count": 4, "width": 5, "layer": 1, "epoch": 2}, "accuracy")[:54]
-    '4 of 5 neurons of hidden layer 1 are dead, since epoch'
+    'Dead neurons in hidden layer 1: 4 of 5, since epoch 2.'
     """
     text = CAUSES[code]
     written = {n: write_number(numbers[n], kind, metric) for n, kind in text.numbers.items()}

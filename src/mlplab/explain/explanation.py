@@ -108,7 +108,8 @@ class Explanation:
         looked_at = len(self.runs)
         few = "fails" if self.failed == 1 else "fail"
         start = f"Of {self.trained} runs {self.failed or 'none'} {few}."
-        where = "all of them" if looked_at == self.trained else f"the {looked_at} worst"
+        worst = "the worst" if looked_at == 1 else f"the {looked_at} worst"
+        where = "all of them" if looked_at == self.trained else worst
         if not wrong:
             return f"{start} Nothing is wrong with {where}."
         causes = [f"{CAUSES[code].short} ({n})" for code, n in self.failures.items()]

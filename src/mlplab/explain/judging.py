@@ -24,53 +24,32 @@ from mlplab.engine.measuring import (
     WEIGHT,
 )
 from mlplab.explain.causes import CODES
+from mlplab.explain.facts import (
+    COMMON_CLASS,
+    FAILED,
+    FIRST_RATE,
+    INPUT_SIZE,
+    IS_LINEAR,
+    LARGEST_DEVIATION,
+    LAST_RATE,
+    LOWER_IS_BETTER,
+    ONE_CLASS,
+    REFERENCE,
+    REFERENCE_ERROR,
+    SAMPLES,
+    SMALLEST_DEVIATION,
+    TARGET_DEVIATION,
+    TARGET_SIZE,
+    UPDATES,
+)
 
 Float64 = NDArray[np.float64]
 
-# ---- What is judged ------------------------------------------------------------------------------
-
-FACTS = (
-    "failed",
-    "updates",
-    "reference",
-    "is_linear",
-    "lower_is_better",
-    "input_size",
-    "smallest_deviation",
-    "largest_deviation",
-    "target_size",
-    "common_class",
-    "reference_error",
-    "one_class",
-    "first_rate",
-    "last_rate",
-)
-"""Facts of a run besides its looks, by their names.
-
-`failed`: 1 if it is stuck, 2 if it diverged; `is_linear`: 1 where no hidden layer bends anything;
-`lower_is_better`: 1 if the metric is the mean absolute error; `one_class`: the fraction of predictions
-that are of one class; `first_rate`, `last_rate`: learning rates; the others are said in `neighbours`.
-What does not apply is 0.
-"""
+# ---- What is found -------------------------------------------------------------------------------
 
 (
-    FAILED,
-    UPDATES,
-    REFERENCE,
-    IS_LINEAR,
-    LOWER_IS_BETTER,
-    INPUT_SIZE,
-    SMALLEST_DEVIATION,
-    LARGEST_DEVIATION,
-    TARGET_SIZE,
-    COMMON_CLASS,
-    REFERENCE_ERROR,
-    ONE_CLASS,
-    FIRST_RATE,
-    LAST_RATE,
-) = range(len(FACTS))
-
-(
+    CONSTANT_FEATURES,
+    CONSTANT_TARGETS,
     FOREIGN_INPUTS,
     FOREIGN_TARGETS,
     EQUAL_NEURONS,
@@ -88,12 +67,28 @@ What does not apply is 0.
     FEW_UPDATES,
     IMBALANCED,
     PLATEAU,
+    FEW_EPOCHS,
     IMPROVES,
+    LEARNED,
     CONVERGED,
 ) = range(len(CODES))
 
 MOST_NUMBERS = 5
 """Of a cause, at most."""
+
+# ---- The least evidence --------------------------------------------------------------------------
+# Where there is less, what would need it is not said, but that too little is known.
+
+MANY_UPDATES = 100
+"""Fewer updates rarely move weights far: where the loss goes is not known, and a layer that is dead or
+saturated in part is named no cause, since a third of such networks learns if it is trained longer."""
+
+MANY_LOOKS = 8
+"""Looks after the first one that show where a loss goes: the last quarter is two of them."""
+
+FEW_SAMPLES = 20
+"""Of fewer, a single one is more than `BEHIND`: what neighbours have right is luck, and a network can
+meet all. Nor do their deviations tell a scale: two samples are uneven by chance."""
 
 # ---- Thresholds ----------------------------------------------------------------------------------
 
@@ -130,9 +125,6 @@ RESTLESS = 0.1
 
 UNMOVED = 0.05
 """Weights that went less than this fraction of their size, all steps added, have not left their start."""
-
-MANY_UPDATES = 100
-"""So many updates should move weights; fewer rarely do."""
 
 FALLING = 0.02
 """A loss that fell by this fraction in the last quarter of a training has not come to rest."""
@@ -175,39 +167,43 @@ def judge(
     found[:] = 0
     last = _last_finite(measures, scores)
     loss, metric = scores[last, 0], scores[last, 1]
+    has_few_updates = facts[UPDATES] < MANY_UPDATES
+    is_seen = not has_few_updates and last >= MANY_LOOKS
     reference = facts[REFERENCE_ERROR] if facts[LOWER_IS_BETTER] != 0 else facts[REFERENCE]
+    if facts[SAMPLES] < FEW_SAMPLES:
+        reference = math.inf
     quarter = last - max(1, last // 4) if last > 0 else 0
-    before, lowest = scores[0, 0], loss
-    for look in range(last + 1):
-        if look <= quarter:
-            before = min(before, scores[look, 0])
-        else:
-            lowest = min(lowest, scores[look, 0])
-    falls = lowest < (1 - FALLING) * before
+    before = _lowest_loss(scores, 0, quarter)
+    lowest = _lowest_loss(scores, min(quarter + 1, last), last)
+    falls = is_seen and lowest < (1 - FALLING) * before
     if facts[FAILED] == 0 and not _is_behind(metric, facts):
-        which = IMPROVES if falls else CONVERGED
-        _name(found, which, metric, reference, loss, before, epochs[quarter])
+        if is_seen:
+            which = IMPROVES if falls else CONVERGED
+            _name(found, which, metric, reference, before, epochs[quarter], lowest)
+        else:
+            _name(found, LEARNED, metric, reference, facts[UPDATES], epochs[last], 0)
         return
     layers = len(widths) - 1
-    _judge_samples(facts, found)
-    for layer in range(layers):
-        twins, width = measures[last, layer, TWINS], widths[layer]
-        if width > 1 and twins == width - 1 and found[EQUAL_NEURONS, 0] == 0:
-            _name(found, EQUAL_NEURONS, width, layer + 1, 0, 0, 0)
-    _judge_flat(measures, epochs, widths, last, SATURATED, found)
-    _judge_flat(measures, epochs, widths, last, DEAD, found)
+    _judge_samples(loss, facts, found)
+    _judge_equal(measures, widths, last, found)
+    least = 1.0 if has_few_updates else HALF
+    _judge_flat(measures, epochs, widths, last, SATURATED, least, found)
+    _judge_flat(measures, epochs, widths, last, DEAD, least, found)
     is_faint = _judge_signals(measures, layers, last, facts, found)
-    _judge_steps(measures, scores, layers, last, falls, is_faint, facts, found)
+    _judge_steps(measures, scores, layers, last, is_seen, falls, is_faint, facts, found)
     if facts[COMMON_CLASS] >= COMMON and facts[ONE_CLASS] >= ALWAYS:
-        _name(found, IMBALANCED, facts[COMMON_CLASS], facts[ONE_CLASS], 0, 0, 0)
-    is_at_rest = facts[UPDATES] >= MANY_UPDATES and not falls and found[LOW_RATE, 0] == 0
+        samples = facts[SAMPLES]
+        common, always = facts[COMMON_CLASS] * samples, facts[ONE_CLASS] * samples
+        _name(found, IMBALANCED, common, samples, always, 0, 0)
+    is_at_rest = is_seen and not falls and found[LOW_RATE, 0] == 0
     if facts[IS_LINEAR] != 0 and is_at_rest and found[OVERSHOOTS, 0] == 0:
-        _name(found, LINEAR, metric, reference, loss, 0, 0)
-    named = 0.0
-    for cause in range(len(found)):
-        named += found[cause, 0]
-    if named == 0:
-        _name(found, PLATEAU, loss, before, epochs[quarter], metric, reference)
+        _name(found, LINEAR, metric, reference, 0, 0, 0)
+    if found[:, 0].any():
+        return
+    if is_seen:
+        _name(found, PLATEAU, before, epochs[quarter], lowest, 0, 0)
+    else:
+        _name(found, FEW_EPOCHS, epochs[last], scores[0, 0], loss, MANY_LOOKS, 0)
 
 
 @kernel
@@ -235,47 +231,81 @@ def _last_finite(measures: Float64, scores: Float64) -> int:
 
 
 @kernel
+def _lowest_loss(scores: Float64, start: int, end: int) -> float:
+    """Return the lowest loss of the looks from `start` to `end`."""
+    lowest = scores[start, 0]
+    for look in range(start, end + 1):
+        lowest = min(lowest, scores[look, 0])
+    return float(lowest)
+
+
+@kernel
 def _is_behind(metric: float, facts: Float64) -> bool:
-    """Tell whether a network answers far worse than nearest neighbours do."""
+    """Tell whether a network answers far worse than neighbours do, or misses one of few samples."""
+    if facts[SAMPLES] < FEW_SAMPLES:
+        if facts[LOWER_IS_BETTER] != 0:
+            # An R² of 1 - BEHIND, in the unit of the targets.
+            return bool(metric > math.sqrt(BEHIND) * facts[TARGET_DEVIATION])
+        return bool(metric < 1 - BEHIND)
     if facts[LOWER_IS_BETTER] != 0:
         return bool(metric > BEHIND_TIMES * facts[REFERENCE_ERROR])
     return bool(metric < facts[REFERENCE] - BEHIND)
 
 
 @kernel
-def _judge_samples(facts: Float64, found: Float64) -> None:
-    """Name features and targets of a foreign scale."""
+def _judge_samples(loss: float, facts: Float64, found: Float64) -> None:
+    """Name features and targets that do not vary, or are of a foreign scale."""
+    samples, size = facts[SAMPLES], facts[INPUT_SIZE]
     smallest, largest = facts[SMALLEST_DEVIATION], facts[LARGEST_DEVIATION]
-    is_foreign = facts[INPUT_SIZE] > FOREIGN or 0 < largest < TOO_SMALL
-    if is_foreign or (largest > UNEVEN * smallest and smallest > 0):
-        _name(found, FOREIGN_INPUTS, facts[INPUT_SIZE], smallest, largest, 0, 0)
+    if largest == 0:
+        _name(found, CONSTANT_FEATURES, samples, 0, 0, 0, 0)
+    if facts[COMMON_CLASS] == 0 and facts[TARGET_DEVIATION] == 0:
+        _name(found, CONSTANT_TARGETS, samples, loss, 0, 0, 0)
+    is_uneven = samples >= FEW_SAMPLES and largest > UNEVEN * smallest
+    is_small = 0 < (size if samples < FEW_SAMPLES else largest) < TOO_SMALL
+    if size > FOREIGN or is_small or is_uneven:
+        _name(found, FOREIGN_INPUTS, size, smallest, largest, 0, 0)
     if facts[TARGET_SIZE] > FOREIGN:
         _name(found, FOREIGN_TARGETS, facts[TARGET_SIZE], 0, 0, 0, 0)
 
 
 @kernel
+def _judge_equal(measures: Float64, widths: Whole, last: int, found: Float64) -> None:
+    """Name the first layer of which all neurons are equal, as they were before the first update."""
+    for layer in range(len(widths) - 1):
+        twins = min(measures[0, layer, TWINS], measures[last, layer, TWINS])
+        if widths[layer] > 1 and twins == widths[layer] - 1:
+            _name(found, EQUAL_NEURONS, widths[layer], layer + 1, 0, 0, 0)
+            return
+
+
+@kernel
 def _judge_flat(
-    measures: Float64, epochs: Float64, widths: Whole, last: int, which: int, found: Float64
+    measures: Float64,
+    epochs: Float64,
+    widths: Whole,
+    last: int,
+    which: int,
+    least: float,
+    found: Float64,
 ) -> None:
-    """Name the layer with the largest fraction of dead or saturated neurons, if it is large."""
-    worst, most, in_all, of_all = 0, 0.0, 0.0, 0
+    """Name the layer with the largest fraction of dead or saturated neurons, if it is `least`."""
+    worst, most = 0, 0.0
     for layer in range(len(widths) - 1):
         count = measures[last, layer, which]
-        in_all += count
-        of_all += widths[layer]
         if count / widths[layer] > most:
             worst, most = layer, count / widths[layer]
-    if most < HALF:
+    if most < least:
         return
     since = last
-    while since > 0 and measures[since - 1, worst, which] >= HALF * widths[worst]:
+    while since > 0 and measures[since - 1, worst, which] >= least * widths[worst]:
         since -= 1
     if which == DEAD:
         cause = DEAD_FROM_THE_START if since == 0 else DEAD_LATER
     else:
         cause = SATURATED_FROM_THE_START if since == 0 else SATURATED_LATER
     count = measures[last, worst, which]
-    _name(found, cause, count, widths[worst], worst + 1, epochs[since], in_all / of_all)
+    _name(found, cause, count, widths[worst], worst + 1, epochs[since], 0)
 
 
 @kernel
@@ -286,12 +316,14 @@ def _judge_signals(
     if layers == 0:
         return False
     first = measures[0]
-    spread = first[layers - 1, SPREAD] / max(facts[LARGEST_DEVIATION], 1e-30)
+    largest = facts[LARGEST_DEVIATION]
+    spread = first[layers - 1, SPREAD] / largest if largest > 0 else 0.0
     back = first[0, DELTA] / max(first[layers, DELTA], 1e-30)
     if layers > 1 and max(spread, back) > GROWN and found[SATURATED_FROM_THE_START, 0] == 0:
         _name(found, EXPLODING, spread, back, 0, 0, 0)
-    faintest, smallest = 0, math.inf
+    faintest, smallest, dead = 0, math.inf, 0.0
     for layer in range(layers):
+        dead += measures[last, layer, DEAD]
         if measures[last, layer, GRADIENT] < smallest:
             faintest, smallest = layer, measures[last, layer, GRADIENT]
     begun = first[faintest, GRADIENT] / max(first[layers, DELTA], 1e-30)
@@ -299,12 +331,10 @@ def _judge_signals(
     # A network that has learned has small gradients, too; this one is wrong as at the beginning.
     is_wrong = measures[last, layers, DELTA] > HALF * first[layers, DELTA]
     is_faint = bool(max(begun, ended) < FAINT and is_wrong and facts[IS_LINEAR] == 0)
-    # Dead neurons, which are named, pass nothing back: that is no gradient that vanishes on its way.
-    is_cut_off = smallest == 0 and (found[DEAD_FROM_THE_START, 0] != 0 or found[DEAD_LATER, 0] != 0)
+    # Dead neurons pass nothing back: that is no gradient that vanishes on its way.
+    is_cut_off = smallest == 0 and dead > 0
     if is_faint and not is_cut_off:
-        found_spread = measures[last, layers - 1, SPREAD]
-        times = min(1 / max(ended, 1e-30), 1e15)
-        _name(found, VANISHING, faintest + 1, times, found_spread, smallest, 0)
+        _name(found, VANISHING, faintest + 1, min(1 / max(ended, 1e-30), 1e15), 0, 0, 0)
     return is_faint
 
 
@@ -314,6 +344,7 @@ def _judge_steps(
     scores: Float64,
     layers: int,
     last: int,
+    is_seen: bool,
     falls: bool,
     is_faint: bool,
     facts: Float64,
@@ -321,18 +352,20 @@ def _judge_steps(
 ) -> None:
     """Name steps that are too large, too small or too few; not too small where gradients are faint."""
     loss, first_loss = scores[last, 0], scores[0, 0]
+    first_rate, last_rate = facts[FIRST_RATE], facts[LAST_RATE]
+    rate = max(first_rate, last_rate)
     half, swing = last // 2, 0.0
     for look in range(half + 1, last + 1):
         swing += abs(scores[look, 0] - scores[look - 1, 0])
     swings = last - half
-    is_restless = swings > 2 and not falls and swing > swings * RESTLESS * loss
+    is_restless = is_seen and not falls and swing > swings * RESTLESS * loss
     has_diverged = facts[FAILED] == 2
     if has_diverged or loss > RISEN * first_loss:
         end = scores[len(scores) - 1, 0] if has_diverged else loss
-        _name(found, OVERSHOOTS, first_loss, end, facts[LAST_RATE], 0, 0)
+        _name(found, OVERSHOOTS, first_loss, end, rate, 0, 0)
         return
     if is_restless:
-        _name(found, OSCILLATES, swing / swings, loss, facts[LAST_RATE], 0, 0)
+        _name(found, OSCILLATES, swing / swings, loss, rate, 0, 0)
         return
     moved = 0.0
     for layer in range(layers + 1):
@@ -340,12 +373,12 @@ def _judge_steps(
         for look in range(1, last + 1):
             path += measures[look, layer, MOVED]
         moved = max(moved, path / max(measures[0, layer, WEIGHT], 1e-30))
-    updates = facts[UPDATES]
-    if updates < MANY_UPDATES:
-        _name(found, FEW_UPDATES, updates, first_loss, loss, moved, 0)
-    elif 0 < moved < UNMOVED and not is_faint:
-        _name(found, LOW_RATE, facts[LAST_RATE], moved, updates, first_loss, loss)
+    is_cooled = last_rate < COLD * first_rate
+    if facts[UPDATES] < MANY_UPDATES:
+        _name(found, FEW_UPDATES, facts[UPDATES], first_loss, loss, 0, 0)
+    elif 0 < moved < UNMOVED and not is_faint and not is_cooled:
+        _name(found, LOW_RATE, rate, moved, facts[UPDATES], 0, 0)
     elif falls:
-        _name(found, FEW_UPDATES, updates, first_loss, loss, moved, 0)
-    if facts[LAST_RATE] < COLD * facts[FIRST_RATE]:
-        _name(found, COOLED, facts[FIRST_RATE], facts[LAST_RATE], 0, 0, 0)
+        _name(found, FEW_UPDATES, facts[UPDATES], first_loss, loss, 0, 0)
+    if is_cooled:
+        _name(found, COOLED, first_rate, last_rate, 0, 0, 0)

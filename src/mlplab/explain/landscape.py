@@ -153,7 +153,7 @@ def landscape(
     grid: int = GRID,
     through: Sequence[int] | None = None,
     points: int | None = None,
-    direction_seed: int = 0,
+    direction_seed: int | None = None,
     data: Any = None,
     label: str | None = None,
     threads: int | None = None,
@@ -183,8 +183,8 @@ def landscape(
     points : int, optional
         Of each path, evenly spaced; 101 by default, fewer where very many runs of large networks would
         not fit into memory.
-    direction_seed : int
-        Of a random plane.
+    direction_seed : int, optional
+        Of a random plane; 0 by default.
     data, label
         As in `mlplab.train`.
     threads : int, optional
@@ -212,7 +212,12 @@ def landscape(
     experiment = check_experiment(experiment)
     threads = thread_count(threads)
     _check_arguments(plane, split, grid, replications)
-    check_seed(direction_seed, "the seed of the directions")
+    if direction_seed is not None and plane != "random":
+        raise MlplabError(
+            f"direction_seed applies to a random plane only, received plane='{plane}'"
+        )
+    chosen_seed = 0 if direction_seed is None else direction_seed
+    check_seed(chosen_seed, "the seed of the directions")
     check_memory([Trials.from_seeds(experiment, [seed], data, label)], threads=1, keep_weights=1)
     trial = draw(experiment, seed, data, label)
     if through is not None:
@@ -226,7 +231,7 @@ def landscape(
     trials = same_start(trial, replications)
     paths = train_paths(trials, step, threads, lambda *done: progress(TRAINING, *done))
     ending = _endings(trial, paths, threads)
-    chosen, laid = _plane_of(plane, trial, paths, ending, through, direction_seed)
+    chosen, laid = _plane_of(plane, trial, paths, ending, through, chosen_seed)
     places, distance, length, variance = project(paths, chosen)
     x, y = grid_axes(plane, places[ending != "diverged"], grid)
     evaluation = Evaluation(trial, split)

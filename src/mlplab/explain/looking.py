@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mlplab.engine import Stepper
 from mlplab.engine.layout import pack_samples
-from mlplab.explain.judging import (
+from mlplab.explain.facts import (
     FACTS,
     FAILED,
     FIRST_RATE,

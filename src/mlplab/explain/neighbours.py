@@ -29,6 +29,9 @@ MOST_OTHERS = 4096
 FOLLOWED = 64
 """Features and targets that are looked at, at most: there is room for so many."""
 
+ROUNDED = 1e-12
+"""A feature or target that varies by less than this part of its size is the same number, rounded."""
+
 DISTANCES, NEAREST, VOTES, SCALES, CENTERS = range(5)
 """Rows of `room`: of the nearest samples, how far they are and which; votes for classes; what features
 are multiplied by; means of targets."""
@@ -41,13 +44,16 @@ SAMPLE_FACTS = (
     "target_size",
     "common_class",
     "reference_error",
+    "samples",
+    "target_deviation",
 )
 """What is known of the training samples, in the order in which it is written.
 
 `reference`: the metric of nearest neighbours, accuracy or R² (of several targets, of all squares
 together), and `reference_error` their mean absolute error; `input_size`, `target_size`: the largest root
-mean square of a feature or target; the deviations are those of features that vary; `common_class`: the
-fraction of the most common class.
+mean square of a feature or target; the standard deviations are those of features that vary, 0 if none
+does; `common_class`: the fraction of the most common class; `samples`: how many there are;
+`target_deviation`: the largest standard deviation of a target.
 """
 
 
@@ -69,7 +75,7 @@ def score_neighbours(
     features, classes, targets : int
         `classes` is 0 of targets.
     room : ndarray of float64, shape (5, max(FOLLOWED, classes))
-    facts : ndarray of float64, shape (7,)
+    facts : ndarray of float64, shape (9,)
         Gets `SAMPLE_FACTS`.
     """
     of, targets, followed = samples[0], min(targets, FOLLOWED), min(features, FOLLOWED)
@@ -112,29 +118,37 @@ def _describe(
 ) -> None:
     """Write what features, classes and targets are like, and by what features are divided."""
     total = len(of)
-    facts[2] = math.inf
+    facts[7] = total
     for k in range(followed):
-        mean, squares = 0.0, 0.0
-        for i in range(total):
-            mean += float(of[i, k]) / total
-            squares += float(of[i, k]) ** 2 / total
-        deviation = math.sqrt(max(0.0, squares - mean * mean))
-        facts[1] = max(facts[1], math.sqrt(squares))
+        _, size, deviation = _moments(of, k)
+        facts[1] = max(facts[1], size)
         room[SCALES, k] = 1 / deviation if deviation > 0 else 0
         if deviation > 0:
-            facts[2], facts[3] = min(facts[2], deviation), max(facts[3], deviation)
+            facts[2] = min(facts[2], deviation) if facts[2] > 0 else deviation
+            facts[3] = max(facts[3], deviation)
     for t in range(targets):
-        room[CENTERS, t], squares = 0.0, 0.0
-        for i in range(total):
-            room[CENTERS, t] += float(of[i, features + t]) / total
-            squares += float(of[i, features + t]) ** 2 / total
-        facts[4] = max(facts[4], math.sqrt(squares))
+        room[CENTERS, t], size, deviation = _moments(of, features + t)
+        facts[4], facts[8] = max(facts[4], size), max(facts[8], deviation)
     room[VOTES] = 0
     if classes > 0:
         for i in range(total):
             room[VOTES, int(of[i, features])] += 1
         for c in range(classes):
             facts[5] = max(facts[5], room[VOTES, c] / total)
+
+
+@kernel
+def _moments(of: NDArray[np.floating[Any]], column: int) -> tuple[float, float, float]:
+    """Return the mean, the root mean square and the standard deviation of a feature or target."""
+    total = len(of)
+    mean, squares, deviations = 0.0, 0.0, 0.0
+    for i in range(total):
+        mean += float(of[i, column]) / total
+        squares += float(of[i, column]) ** 2 / total
+    for i in range(total):
+        deviations += (float(of[i, column]) - mean) ** 2 / total
+    size, deviation = math.sqrt(squares), math.sqrt(deviations)
+    return mean, size, deviation if deviation > ROUNDED * size else 0.0
 
 
 @kernel

@@ -17,7 +17,8 @@ from pydantic_core import PydanticKnownError
 from mlplab.engine.measuring import MEASURES
 from mlplab.explain import changing
 from mlplab.explain.causes import CAUSES, CODES, LEARNED
-from mlplab.explain.judging import FACTS, MOST_NUMBERS
+from mlplab.explain.facts import FACTS
+from mlplab.explain.judging import MOST_NUMBERS
 from mlplab.explain.looking import MOST_LOOKS
 from mlplab.explain.neighbours import FOLLOWED, SAMPLE_FACTS
 from mlplab.explain.plane import FIRST_SEED, ON_A_LINE, ROUNDING
