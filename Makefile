@@ -36,7 +36,7 @@ lint: $(VENV)/.for-development page/node_modules/.made
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/mypy --config-file= --strict --follow-imports silent --cache-dir .mypy_cache/user .ci/typed_user.py
+	MYPYPATH=src $(BIN)/mypy --config-file= --strict --follow-imports silent --cache-dir .mypy_cache/user .ci/typed_user.py
 	$(BIN)/lint-imports
 	if [ -e page/node_modules/.made ]; then cd page && npm run --silent types; fi
 

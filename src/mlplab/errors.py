@@ -105,7 +105,9 @@ def in_a_line(text: object) -> str:
     ('no such layer: ?[2J', 300)
     """
     if isinstance(text, OSError):
-        text = text.strerror or text  # without its number and the path, which the message has already
+        text = (
+            text.strerror or text
+        )  # without its number and the path, which the message has already
     line = "".join(each if each.isprintable() else "?" for each in " ".join(str(text).split()))
     return line if len(line) <= 300 else f"{line[:297]}..."
 

@@ -149,6 +149,16 @@ def test_what_a_user_can_mend_is_one_sentence(
     assert line.startswith(f"mlplab: {sentence}")
 
 
+def test_an_option_that_writes_at_once_fails_in_a_sentence(
+    refused: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unwritten(_: str) -> str:
+        raise OSError(errno.EROFS, "Read-only file system", "/home/a/.bashrc")
+
+    monkeypatch.setattr("mlplab.cli.version", unwritten)
+    assert refused("--version") == "/home/a/.bashrc: Read-only file system"
+
+
 @pytest.mark.parametrize("error", [ValueError("ours"), ZeroDivisionError("ours")])
 def test_our_own_faults_are_not_hidden(error: Exception) -> None:
     result = CliRunner().invoke(failing(error), ["fail"])

@@ -5,7 +5,8 @@ Commands import what they need when they run, so that `mlplab --help` is instant
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib.metadata import version
 from inspect import getdoc
 from typing import Annotated, Any
@@ -47,24 +48,38 @@ class Commands(TyperGroup):
     ends the command. Anything else is a fault of ours and keeps its traceback.
     """
 
+    def make_context(self, *arguments: Any, **how: Any) -> Any:
+        """Read the arguments; some options write already: the version, a shell's completion."""
+        with _said_in_a_sentence():
+            return super().make_context(*arguments, **how)
+
     def invoke(self, ctx: Any) -> Any:
         """Run the command that was asked for."""
         try:
-            with termination() as told, told.interrupting():
+            with _said_in_a_sentence(), termination() as told, told.interrupting():
                 return super().invoke(ctx)
-        except BrokenPipeError:
-            raise  # typer ends quietly: whoever read our output has seen enough
-        except MlplabError as error:
-            _say(str(error))
-        except OSError as error:
-            reason = error.strerror or str(error)
-            _say(f"{error.filename}: {reason}" if error.filename else reason)
-        except MemoryError as error:
-            _say(f"there is not enough memory for this: {error}")
         except KeyboardInterrupt:
             _say("interrupted")
             raise typer.Exit(told.status) from None
-        raise typer.Exit(2)
+
+
+@contextmanager
+def _said_in_a_sentence() -> Iterator[None]:
+    """Say what the user can mend, and end with status 2."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise  # typer ends quietly: whoever read our output has seen enough
+    except MlplabError as error:
+        _say(str(error))
+    except OSError as error:
+        reason = error.strerror or str(error)
+        _say(f"{error.filename}: {reason}" if error.filename else reason)
+    except MemoryError as error:
+        _say(f"there is not enough memory for this: {error}")
+    else:
+        return
+    raise typer.Exit(2)
 
 
 app = typer.Typer(
