@@ -6,6 +6,7 @@
 # make docs      the documentation, in build/docs, strictly: a warning, a broken link or a missing name ends it
 # make docs-links  whether the web addresses in it still lead somewhere: needs a network
 # make page      what a browser runs, built anew: needs npm, and wasm-ld (apt-get install lld)
+# make built     whether that comes to what is committed, to the byte: with the linker that engine.json names
 #
 # Each makes .venv and installs what it needs, pinned by constraints.txt. PYTHON=… names another Python, VENV=…
 # another folder:  make quick PYTHON=python3.13 VENV=.venv-3.13
@@ -18,7 +19,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 unexport PYTHONDONTWRITEBYTECODE
 REQUIREMENTS := pyproject.toml constraints.txt
 
-.PHONY: report test quick lint bare lowest docs docs-links page format clean
+.PHONY: report test quick lint bare lowest docs docs-links page built format clean
 .DEFAULT_GOAL := report
 
 report: $(VENV)/.for-report
@@ -76,6 +77,9 @@ page: $(VENV)/.for-development page/node_modules/.made
 	$(BIN)/python -m mlplab.wasm
 	$(BIN)/python -m mlplab.playground.spec_table page/src/spec/spec.json
 	cd page && npm run --silent speed && npm run --silent build
+
+built: page
+	git diff --exit-code --stat -- src/mlplab/wasm/built src/mlplab/playground/page page/src/spec
 
 format: $(VENV)/.for-development
 	$(BIN)/ruff check --fix .

@@ -261,7 +261,7 @@ def _check_memory(spec: DatasetSpec) -> None:
     needed = SAMPLE_BYTES * samples
     if needed < 1e8:  # and so the engine, which takes a while, is not loaded to ask
         return
-    from mlplab.engine.memory import available_memory, gigabytes
+    from mlplab.memory import available_memory, gigabytes
 
     available = available_memory()
     if needed > available:

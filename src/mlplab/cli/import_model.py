@@ -80,7 +80,9 @@ def import_model(
         mlplab import weights.pt --activation relu --output softmax --out rings.safetensors
     """
     from mlplab.models import Answers, import_file, save
+    from mlplab.models.importing import check_importable
 
+    check_importable(file)
     place = Path(f"{file.stem}.safetensors") if out is None else out
     # A model that was exported has names and an experiment, which the file that comes back has not.
     if out is None and place.exists():

@@ -24,6 +24,8 @@ MOST_CONFIG, MOST_WEIGHTS = 2**24, 2**30
 
 def not_keras(path: Path, reason: object) -> MlplabError:
     """Return the error that says why a file is not read as Keras's."""
+    if isinstance(reason, OSError):
+        reason = reason.strerror or reason
     return MlplabError(f"'{path}' cannot be read as a .keras file: {' '.join(str(reason).split())}")
 
 

@@ -99,6 +99,8 @@ def read_state_dict(
 
 def not_read(path: Path, reason: object) -> MlplabError:
     """Return the error that says why a file is not read as a state_dict."""
+    if isinstance(reason, OSError):
+        reason = reason.strerror or reason
     text = " ".join(str(reason).split())
     text = text if len(text) <= 300 else f"{text[:297]}..."
     return MlplabError(f"'{path}' cannot be read as a state_dict: {text}")

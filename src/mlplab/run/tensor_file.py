@@ -76,8 +76,18 @@ def read_tensors(
             for name in names:
                 _check_array(name, file.get_slice(name), path, what)
             return words, {name: file.get_tensor(name) for name in names}
-    except (OSError, SafetensorError) as error:
-        raise MlplabError(f"cannot read the {what} in '{path}': {error}") from error
+    except (
+        FileNotFoundError
+    ) as error:  # of safetensors, with no more than a text, which names the file
+        reason = "No such file or directory"
+        raise MlplabError(f"cannot read the {what} in '{path}': {reason}") from error
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise MlplabError(f"cannot read the {what} in '{path}': {reason}") from error
+    except SafetensorError as error:
+        raise MlplabError(
+            f"cannot read the {what} in '{path}': it is no safetensors file, or is damaged ({error})"
+        ) from error
 
 
 def _check_array(name: str, described: Any, path: Path, what: str) -> None:
