@@ -23,10 +23,10 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils.metaestimators import _safe_split
 from sklearn.utils.validation import _check_method_params
 
-from mlplab.engine.memory import available_memory
 from mlplab.errors import MlplabError, shown
 from mlplab.estimators.multilayer import MultilayerEstimator, Prepared
 from mlplab.estimators.samples import seed_of
+from mlplab.memory import available_memory
 from mlplab.run import Run
 from mlplab.training import train
 from mlplab.trial import Trials
