@@ -26,11 +26,16 @@ from sklearn.utils.validation import _check_method_params
 from mlplab.errors import MlplabError, shown
 from mlplab.estimators.multilayer import MultilayerEstimator, Prepared
 from mlplab.estimators.samples import seed_of
+from mlplab.memory import available_memory
 from mlplab.run import Run
 from mlplab.training import train
 from mlplab.trial import Trials
 
 Rows = NDArray[np.integer[Any]]
+
+PART_OF_MEMORY = 4
+"""The samples of fits that are trained at once have one part in so many of the memory that is available;
+while they are trained, the engine has its own arrangement of them."""
 
 
 class Recorder(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
@@ -141,11 +146,27 @@ class Together:
         self._threads = threads
 
     def fit_and_score(self, fits: Sequence[Fit]) -> list[dict[str, Any]]:
-        """Train and score them; return what scikit-learn makes of each."""
+        """Train and score them; return what scikit-learn makes of each.
+
+        They are trained at once as far as there is memory for the samples of all: each fit may have its
+        own, if they are cast, or some are put aside. What a fit finds does not depend on the others.
+        """
         known: dict[Any, Any] = {}
+        room = available_memory() // PART_OF_MEMORY
+        waiting: list[Fit] = []
+        held: dict[int, int] = {}
         for fit in fits:
             self._timed(fit, partial(self._prepare, fit, known))
-        known.clear()
+            waiting.append(fit)
+            if fit.prepared is not None:
+                held |= _sizes(fit.prepared)
+            if sum(held.values()) > room:
+                self._train_and_score(waiting)
+                waiting, held = [], {}
+        self._train_and_score(waiting)
+        return [fit.as_scored() for fit in fits]
+
+    def _train_and_score(self, fits: Sequence[Fit]) -> None:
         ready = [(fit, fit.prepared) for fit in fits if fit.prepared is not None]
         runs = self._train(ready) if ready else []
         for (fit, prepared), run in zip(ready, runs, strict=True):
@@ -153,7 +174,6 @@ class Together:
         for fit in fits:
             self._score(fit)
             fit.model = fit.prepared = None  # of many fits, they would fill the memory
-        return [fit.as_scored() for fit in fits]
 
     def _timed(self, fit: Fit, act: Callable[[], object]) -> None:
         """Do a part of a fit; what it raises is written down, as scikit-learn's searches do."""
@@ -269,6 +289,13 @@ def with_last_step(model: Any, estimator: Any) -> Any:
     other = copy(model)
     other.steps = [*model.steps[:-1], (name, with_last_step(last, estimator))]
     return other
+
+
+def _sizes(prepared: Prepared) -> dict[int, int]:
+    """Return the bytes of each array of features, by its identity, since fits may share it."""
+    dataset = prepared.trial.dataset
+    arrays = [split.x for split in (dataset.train, dataset.validation, dataset.test)]
+    return {id(array): array.nbytes for array in arrays}
 
 
 def _work(run: Run) -> float:
