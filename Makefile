@@ -1,11 +1,12 @@
 # make report    the whole lab, reproduced, in the folder report
 # make test      all tests      make quick   those without training for real
 # make lint      style, types, and who may import whom
-# make bare      whether the wheel works where nothing else is installed
+# make bare      whether the wheel, built of the source distribution, works where nothing else is installed
 # make lowest    whether it works with the lowest versions that pyproject.toml states: of what uses other packages, tests
 # make docs      the documentation, in build/docs, strictly: a warning, a broken link or a missing name ends it
 # make docs-links  whether the web addresses in it still lead somewhere: needs a network
 # make page      what a browser runs, built anew: needs npm, and wasm-ld (apt-get install lld)
+# make built     whether that comes to what is committed, to the byte: with the linker that engine.json names
 #
 # Each makes .venv and installs what it needs, pinned by constraints.txt. PYTHON=… names another Python, VENV=…
 # another folder:  make quick PYTHON=python3.13 VENV=.venv-3.13
@@ -18,7 +19,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 unexport PYTHONDONTWRITEBYTECODE
 REQUIREMENTS := pyproject.toml constraints.txt
 
-.PHONY: report test quick lint bare lowest docs docs-links page format clean
+.PHONY: report test quick lint bare lowest docs docs-links page built format clean
 .DEFAULT_GOAL := report
 
 report: $(VENV)/.for-report
@@ -35,13 +36,17 @@ lint: $(VENV)/.for-development page/node_modules/.made
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/mypy --config-file= --strict --follow-imports silent --cache-dir .mypy_cache/user .ci/typed_user.py
 	$(BIN)/lint-imports
 	if [ -e page/node_modules/.made ]; then cd page && npm run --silent types; fi
 
 bare:
 	rm -rf build
 	mkdir -p build/bare/work
-	$(PYTHON) -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir build/bare .
+	$(PYTHON) -m venv build/bare/tools
+	build/bare/tools/bin/python -m pip install --quiet --disable-pip-version-check build
+	build/bare/tools/bin/python -m build --outdir build/bare . > build/bare/build.log || { cat build/bare/build.log; exit 1; }
+	$(PYTHON) .ci/source.py build/bare/*.tar.gz
 	$(PYTHON) -m venv build/bare/env
 	build/bare/env/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt build/bare/*.whl
 	build/bare/env/bin/python .ci/bare.py build/bare/work
@@ -76,6 +81,9 @@ page: $(VENV)/.for-development page/node_modules/.made
 	$(BIN)/python -m mlplab.wasm
 	$(BIN)/python -m mlplab.playground.spec_table page/src/spec/spec.json
 	cd page && npm run --silent speed && npm run --silent build
+
+built: page
+	git diff --exit-code --stat -- src/mlplab/wasm/built src/mlplab/playground/page page/src/spec
 
 format: $(VENV)/.for-development
 	$(BIN)/ruff check --fix .

@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import os
 import pkgutil
+import shlex
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -19,12 +20,59 @@ from mlplab.installation import install_command
 OF_EXTRAS = ("keras", "jax", "pandas", "pyarrow", "typst", "distributed", "optuna", "sklearn")
 COMMAND = Path(sys.executable).absolute().with_name("mlplab")
 
+SMALL = "1.3.toml --set network.hidden_layers=1 --set network.layer_width=4 --set training.epochs=2"
+AXES = "--x training.batch_size=16,32 --y network.layer_width=2,4"
 
-def said(*words: str, status: int = 0) -> str:
+WORKS = (
+    f"train {SMALL} --out runs --replications 2",
+    f"train {SMALL} --out others --replications 2 --trainer reference",
+    f"train {SMALL} --store store.sqlite",
+    f"regions {SMALL}",
+    f"step {SMALL}",
+    f"parity {SMALL} --updates 2 --no-defaults",
+    f"landscape {SMALL} --grid 5",
+    f"sweep {SMALL} space.toml --sampler grid --replications 2 --final 2 --yes",
+    "data polar",
+    "boundary 'x2 = 1 - x1'",
+    "compare runs others",
+    "export runs --seed 0 --to model --out model.safetensors",
+    "export model.safetensors --to torch --out weights.safetensors",
+    "export model.safetensors --to numpy",
+    "import weights.safetensors --activation relu --output softmax --out again.safetensors",
+    "predict again.safetensors points.csv",
+    "runs list --store store.sqlite",
+    "runs export --store store.sqlite runs.csv",
+    "new lab",
+    "check lab/mlp.py",
+    "play --export page.html",
+    "doctor",
+)
+"""What needs no extra."""
+
+NEEDS = (
+    ("keras", "train 1.3.toml --trainer keras"),
+    ("jax", "train 1.3.toml --trainer jax"),
+    ("jax", "bench --device cpu"),
+    ("keras", "export model.safetensors --to keras"),
+    ("onnx", "export model.safetensors --to onnx"),
+    ("data", "predict model.safetensors points.parquet"),
+    ("data", "data points.parquet"),
+    ("data", "data polar --export points.parquet"),
+    ("data", "runs export --store store.sqlite runs.parquet"),
+    ("data", f"map {SMALL} {AXES} --numbers parquet"),
+    ("cluster", f"map {SMALL} {AXES} --scheduler tcp://127.0.0.1:1"),
+    ("tune", f"sweep {SMALL} space.toml --sampler tpe --candidates 2"),
+    ("report", "reproduce"),
+)
+"""What does, and which."""
+
+
+def said(line: str, status: int = 0) -> str:
     """Return what a command prints; complain if it ends with another status."""
-    done = subprocess.run([COMMAND, *words], capture_output=True, text=True, check=False)
+    words = [COMMAND, *shlex.split(line)]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
     if done.returncode != status:
-        sys.exit(f"mlplab {' '.join(words)} ended with {done.returncode}: {done.stderr}")
+        sys.exit(f"mlplab {line} ended with {done.returncode}: {done.stderr}")
     return done.stdout + done.stderr
 
 
@@ -48,13 +96,18 @@ def main(folder: Path) -> None:
             needy.append(module.name)
         except mlplab.MlplabError:  # it says which extra it needs
             needy.append(module.name)
-    Path("1.3.toml").write_text(said("train", "--example"), encoding="utf-8")
-    said("train", "1.3.toml", "--set", "training.epochs=2", "--out", "runs")
-    said("regions", "1.3.toml", "--set", "network.hidden_layers=1", "--set", "training.epochs=2")
-    said("play", "--export", "page.html")
-    sentence = said("train", "1.3.toml", "--trainer", "keras", status=2)
-    if install_command("keras") not in sentence:
-        sys.exit(f"what installs Keras is not said: {sentence}")
+    Path("1.3.toml").write_text(said("train --example"), encoding="utf-8")
+    Path("space.toml").write_text("training.batch_size = [16, 32, 64]", encoding="utf-8")
+    Path("points.csv").write_text("x1,x2\n0.1,0.2\n", encoding="utf-8")
+    Path("points.parquet").touch()
+    for line in WORKS:
+        said(line)
+    for extra, line in NEEDS:
+        sentence = said(line, status=2)
+        if sentence.count("\n") != 1 or not sentence.endswith(f"  {install_command(extra)}\n"):
+            sys.exit(
+                f"mlplab {line} must say in a line what installs [{extra}], received: {sentence}"
+            )
     print(f"the bare wheel works; what needs an extra: {', '.join(needy)}")
 
 

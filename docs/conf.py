@@ -17,7 +17,9 @@ from sphinx.application import Sphinx
 
 from extensions.api_pages import write_api_pages
 from extensions.command_pages import write_command_page
+from extensions.generated import lead_to_pages
 from extensions.links import ALIASES, TYPES, without_private_bases
+from extensions.numbers import Unparted
 
 write_api_pages(DOCS / "reference")
 write_command_page(DOCS / "reference" / "command-line.rst")
@@ -123,6 +125,8 @@ def only_our_aliases(app: Sphinx) -> None:
 def setup(app: Sphinx) -> None:
     """Connect what is ours."""
     app.add_lexer("csv", TextLexer)
+    app.add_transform(Unparted)
+    app.connect("source-read", lead_to_pages)
     app.connect("autodoc-process-signature", without_constraints)
     app.connect("autodoc-process-bases", without_private_bases)
     app.connect("builder-inited", only_our_aliases, priority=900)

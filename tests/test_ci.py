@@ -1,4 +1,4 @@
-"""What CI runs: the tests, those without training for real on every other Python at hand, then lint."""
+"""What CI runs: tests, those without training on every other Python, what is built, docs, then lint."""
 
 import os
 import shutil
@@ -18,7 +18,7 @@ def make_program(path: Path, script: str) -> None:
 def run_ci(folder: Path) -> list[str]:
     """Run CI where only the programs of a folder and the system's own are on PATH."""
     make_program(folder / "bin/make", 'echo "make $*"')
-    for installed in ("chromium-headless-shell", "wasm-ld"):
+    for installed in ("chromium-headless-shell", "wasm-ld", "npm"):
         make_program(folder / "bin" / installed, "true")
     (folder / "bin/python3").symlink_to(sys.executable)
     environment = {**os.environ, "PATH": f"{folder}/bin:/usr/bin:/bin", "PYENV_ROOT": str(folder)}
@@ -48,6 +48,7 @@ def test_other_pythons_run_the_quick_tests_between_the_tests_and_lint(tmp_path):
         *(["make lowest"] if this == 11 else []),
         f"make quick PYTHON={tmp_path}/bin/python3.{on_path} VENV=.venv-3.{on_path}",
         f"make quick PYTHON={python} VENV=.venv-3.{of_pyenv}",
+        "make built",
         "make docs",
         "make lint",
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -24,6 +25,12 @@ OF_THOSE_WHO_DEVELOP = {"all", "dev", "docs"}
 def test_a_path_with_a_space_is_one_argument() -> None:
     origin = {"url": "file:///home/ann%20b/mlplab", "dir_info": {}}
     assert command_for(origin, "keras") == "pip install '/home/ann b/mlplab[keras]'"
+
+
+def test_a_path_with_an_apostrophe_is_one_argument() -> None:
+    origin = {"url": "file:///home/o%27hara/mlplab%20%C3%B6", "dir_info": {}}
+    command = command_for(origin, "keras")
+    assert shlex.split(command) == ["pip", "install", "/home/o'hara/mlplab ö[keras]"]
 
 
 def test_a_file_of_the_web_is_named_by_its_address() -> None:

@@ -1,9 +1,10 @@
-"""Machine code on disk that is damaged is compiled anew, and kept anew."""
+"""Machine code on disk: damaged, it is compiled and kept anew; of several processes one compiles."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import IO
 
 import numba
 import pytest
@@ -48,4 +49,43 @@ def test_a_full_disk_keeps_nothing_and_stops_nothing(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(FunctionCache, "_save_overload", full)
+    assert kept(tmp_path, monkeypatch)(1.5) == 3.0
+
+
+@pytest.fixture
+def taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[IO[str]]:
+    """The lock of the function, as another process has it that compiles."""
+    fcntl = pytest.importorskip("fcntl", reason="Windows has no such locks")
+    kept(tmp_path, monkeypatch)(1)
+    (path,) = tmp_path.rglob("*.lock")
+    with path.open() as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield file
+
+
+@pytest.mark.skipif(not COMPILES, reason="nothing is compiled")
+def test_a_process_waits_for_what_another_one_compiles(
+    taken: IO[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Numba looks for it on disk after that: else, the time that the other one took is spent again."""
+    waited = []
+    other = numba.njit(cache=True)(doubled)
+
+    def the_other_is_ready(seconds: float) -> None:
+        waited.append(seconds)
+        other(1.0)
+        taken.close()
+
+    monkeypatch.setattr("mlplab.kept_code.time.sleep", the_other_is_ready)
+    function = kept(tmp_path, monkeypatch)
+    assert function(1.5) == 3.0
+    assert len(waited) == 1
+    assert sum(function.stats.cache_hits.values()) == 1
+
+
+@pytest.mark.skipif(not COMPILES, reason="nothing is compiled")
+def test_a_process_that_hangs_is_not_waited_for_without_end(
+    taken: IO[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("mlplab.kept_code.LONGEST", 0.05)
     assert kept(tmp_path, monkeypatch)(1.5) == 3.0

@@ -17,6 +17,7 @@ import { isHidden, isLockedNow, type LessonAction } from "../src/state/lesson.ts
 import { newSession, type Session, sessionOf } from "../src/state/session.ts";
 import { initialState, type State } from "../src/state/state.ts";
 import { update } from "../src/state/update.ts";
+import { changedLesson, type QuestionChange, type WritingAction } from "../src/state/lesson_writing.ts";
 import { Refusal } from "../src/text/refusal.ts";
 
 const ASKED = { text: "How **many**?", explanation: "Count.", isPrediction: false };
@@ -238,15 +239,55 @@ test("all that can be left open is offered once, by a name that one reads", () =
 
 // ---- Writing ---------------------------------------------------------------------------------------
 
+/** A lesson as its author writes it. */
+function written(state: State, { title, note, questions, hidden, changeable }: Lesson): State {
+  const change = (question: number, made: QuestionChange) => ({ kind: "change_question", question, change: made }) as const;
+  const asks = ({ text, explanation, isPrediction }: Question) => ({ text, explanation, isPrediction });
+  const acts: readonly WritingAction[] = [
+    { kind: "set", changed: { title } },
+    { kind: "set", changed: { note } },
+    ...questions.flatMap((each, i): WritingAction[] => [
+      { kind: "add_question" },
+      change(i, { kind: "ask", changed: asks(each) }),
+      change(i, { kind: "answer_by", by: each.kind }),
+      ...(each.kind === "number"
+        ? [change(i, { kind: "number", changed: { answer: each.answer } }), change(i, { kind: "number", changed: { tolerance: each.tolerance } })]
+        : []),
+      ...(each.kind === "choice"
+        ? [change(i, { kind: "add_choice" }), change(i, { kind: "remove_choice", choice: 0 }), change(i, { kind: "set_right", choice: each.answer })]
+        : []),
+      ...(each.kind === "choice" ? each.choices.map((text, choice) => change(i, { kind: "set_choice", choice, text })) : []),
+    ]),
+    ...hidden.map((part): WritingAction => ({ kind: "hide", part, on: true })),
+    { kind: "lock", on: true },
+    { kind: "open_path", path: "seed", on: false },
+    ...(changeable ?? []).map((path): WritingAction => ({ kind: "open_path", path, on: true })),
+  ];
+  return acts.reduce((before, each) => act(before, { kind: "write", act: each }), state);
+}
+
+test("what is right stays right where another choice is removed, and a change of what is not there changes nothing", () => {
+  const choice = { ...CHOICE, choices: ["a", "b", "c"], answer: 1 };
+  const after = (change: QuestionChange) => changedLesson({ ...LESSON, questions: [choice] }, { kind: "change_question", question: 0, change }).questions[0];
+  const right = (removed: number) => (after({ kind: "remove_choice", choice: removed }) as typeof choice).answer;
+  assert.deepEqual([0, 1, 2].map(right), [0, 0, 1]);
+  assert.equal(after({ kind: "answer_by", by: "choice" }), choice);
+  assert.deepEqual(after({ kind: "number", changed: { answer: 3 } }), choice);
+  assert.equal(changedLesson(LESSON, { kind: "change_question", question: 9, change: { kind: "add_choice" } }), LESSON);
+  const opened = changedLesson({ ...LESSON, changeable: ["training.optimizer.momentum"] }, { kind: "open_path", path: "training.optimizer", on: true });
+  assert.deepEqual(opened.changeable, ["training.optimizer"]);
+});
+
 test("a lesson is written, previewed with nothing answered, and ended", () => {
   let state = act(initialState("light"), { kind: "edit", isNew: true });
   assert.deepEqual([state.lesson.mode, state.lesson.lesson?.questions], ["editing", []]);
-  state = act(state, { kind: "change", lesson: LESSON });
+  state = written(state, LESSON);
+  assert.deepEqual(state.lesson.lesson, { ...LESSON, tab: null });
   assert.equal(state.lesson.answers.length, 4);
   state = act(state, { kind: "preview", isOn: true });
   state = act(state, { kind: "answer", question: 1, given: "98.83" });
   state = act(state, { kind: "preview", isOn: false });
-  assert.deepEqual([state.lesson.mode, state.lesson.lesson, state.lesson.answers[1].given], ["editing", LESSON, null]);
+  assert.deepEqual([state.lesson.mode, state.lesson.lesson, state.lesson.answers[1].given], ["editing", { ...LESSON, tab: null }, null]);
   assert.equal(act(state, { kind: "stop_editing" }).lesson.lesson, null);
 });
 

@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { writeLink } from "../src/exports/link.ts";
 import type { Action } from "../src/state/actions.ts";
-import { openAddress } from "../src/state/address.ts";
+import { openAddress, warningOf } from "../src/state/address.ts";
 import { newSession } from "../src/state/session.ts";
 import { FIRST } from "../src/state/presets.ts";
 import { openFile } from "../src/view/files/opening.ts";
@@ -37,4 +37,14 @@ test("a folder that is dropped is said to be no file", async () => {
   assert.deepEqual(actions, [
     { kind: "complain", sentence: "folder cannot be opened. It cannot be read: a file was expected." },
   ]);
+});
+
+test("an address that others cannot open says so", () => {
+  assert.match(warningOf("file:///home/me/page.html#x"), /opens this file on this machine only/);
+  for (const own of ["127.0.0.1:8642", "localhost:8080", "[::1]:80"]) {
+    assert.match(warningOf(`http://${own}/#x`), /this machine only: for others, put the page on a web host/);
+  }
+  for (const other of ["https://lab.example.org/play/#x", "http://192.168.1.10:8642/#x"]) {
+    assert.equal(warningOf(other), "");
+  }
 });

@@ -23,6 +23,7 @@ const DRAWN: readonly Action[] = [
 ];
 
 const pointsOf = (state: State) => state.ownPoints.set?.points.map(({ x1, x2, label: name }) => [x1, x2, name]);
+const point = (state: State, i: number) => state.ownPoints.set?.points[i] ?? assert.fail();
 const drawn = () => {
   const page = together();
   page.settle();
@@ -103,18 +104,25 @@ test("adding a point while it trains begins anew, says so, and trains on", () =>
 test("a point that is removed so that too few are left stops the training", () => {
   const page = drawn();
   page.act({ kind: "set_stop_rule", stopRule: "never" }, { kind: "toggle_play" });
-  page.act(own({ kind: "remove", index: 1 }));
+  page.act(own({ kind: "remove", point: point(page.state, 1) }));
   assert.deepEqual([page.state.playing, isLacking(page.state)], [false, true]);
+});
+
+test("two points that are removed before the page is drawn again are those two", () => {
+  const page = drawn();
+  const before = page.state.ownPoints.set?.points ?? [];
+  page.act(...[0, 1, 1].map((i) => own({ kind: "remove", point: before[i] })));
+  assert.deepEqual(page.state.ownPoints.set?.points, before.slice(2));
 });
 
 test("every act on own points can be undone and done again, Draw own and a dataset that comes back, too", () => {
   const page = together();
-  const acts: readonly Action[] = [
+  const acts: readonly (Action | ((state: State) => Action))[] = [
     ...DRAWN,
-    own({ kind: "move", index: 0, x1: 5, x2: 6 }),
-    own({ kind: "set_class", index: 1 }),
+    (state) => own({ kind: "move", point: point(state, 0), x1: 5, x2: 6 }),
+    (state) => own({ kind: "set_class", point: point(state, 1) }),
     own({ kind: "add_class" }),
-    own({ kind: "remove", index: 0 }),
+    (state) => own({ kind: "remove", point: point(state, 0) }),
     own({ kind: "clear" }),
     own({ kind: "open", points: [{ x1: 1, x2: 2, label: "b", split: "test" }] }),
     own({ kind: "back_to_dataset" }),
@@ -125,7 +133,7 @@ test("every act on own points can be undone and done again, Draw own and a datas
     JSON.stringify([pointsOf(state), state.ownPoints.set?.offered, state.experiment.dataset]);
   const states = [seen(page)];
   for (const act of acts) {
-    page.act(act);
+    page.act(typeof act === "function" ? act(page.state) : act);
     if (seen(page) !== states.at(-1)) states.push(seen(page));
   }
   assert.equal(states.length, acts.length); // all but the choice of a class
@@ -172,7 +180,7 @@ test("a point too far away, and points that float32 cannot tell apart, are refus
   const { set } = page.state.ownPoints;
   page.act(add(1000001, 0));
   assert.match(page.state.message ?? "", /must lie between -1,000,000 and 1,000,000, received 1000001.0/);
-  page.act(own({ kind: "move", index: 0, x1: NaN, x2: 0 }));
+  page.act(own({ kind: "move", point: point(page.state, 0), x1: NaN, x2: 0 }));
   assert.match(page.state.message ?? "", /received nan/);
   assert.equal(page.state.ownPoints.set, set);
   const blurred = [0, 0.01].map((x1) => ({ x1: 999999 + x1, x2: 0, label: "a", split: "train" as const }));

@@ -103,6 +103,16 @@ test("the weight of the largest gradient is followed, unless the network has ano
     assert.deepEqual(followedPlace(observed, gone), largest);
 });
 
+test("two choices, or two keys, before the page is drawn again are both kept", () => {
+  const page = openPage(engine);
+  page.settled(openTab);
+  page.act(step({ kind: "choose_weight", changed: { layer: 0, output: 0, source: 0 } }));
+  page.act(step({ kind: "choose_weight", changed: { output: 3 } }), step({ kind: "choose_weight", changed: { source: null } }));
+  assert.deepEqual(page.get().step.place, { layer: 0, output: 3, source: null });
+  const moved = (...by: readonly number[]) => page.act(...by.map((each) => step({ kind: "move_point", by: each }))).step.point;
+  assert.deepEqual([moved(1), moved(1, 1), moved(-1, -1, -1)], [0, 2, 1023]);
+});
+
 test("where no weight has a gradient, what moves most is followed", () => {
   const [{ experiment }] = cases;
   const zeros = { kind: "zeros", shared: false };

@@ -5,13 +5,15 @@ import { test } from "node:test";
 
 import type { Action } from "../src/state/actions.ts";
 import { initialState, type State } from "../src/state/state.ts";
-import { axesOf, runningStudy, presentSetUp } from "../src/state/studies.ts";
+import { axesOf, runningStudy, presentSetUp, unjudged } from "../src/state/studies.ts";
 import { update } from "../src/state/update.ts";
 import type { Run } from "../src/statistics/summary.ts";
+import { judgeParts } from "../src/studies/judgement.ts";
 import { standingOf } from "../src/studies/standing.ts";
 import { isComplete, isOnMap, seedsAfter } from "../src/studies/study.ts";
 import { verdictOf } from "../src/studies/verdict.ts";
 import type { FromWorker, Result, ToWorker } from "../src/worker/messages.ts";
+import { makeJudging } from "../src/worker/judging.ts";
 import { trainStudy } from "../src/worker/pool.ts";
 
 const first = initialState("light");
@@ -168,9 +170,12 @@ test("set-ups that learn other data get no verdict; more points of the same are 
     const state = after(first, { kind: "keep_as_a" }, action, { kind: "train_study", study: "comparison" });
     const { comparison } = finished(state, (seed) => run(seed, 0.5 + Number(seed) / 1000)).studies;
     assert.ok(comparison !== null);
-    return verdictOf(comparison)?.head ?? "";
+    return verdictOf({ ...comparison, judgement: judgeParts("comparison", comparison.parts) })?.head ?? "";
   };
   assert.match(verdict(other({ sigma: 0.3 })), /^No verdict: A and B learn other data/);
+  const untrained = after(first, { kind: "keep_as_a" }, other({ sigma: 0.3 }), { kind: "train_study", study: "comparison" }, { kind: "stop_study" });
+  const { comparison } = untrained.studies;
+  assert.equal(comparison && verdictOf(comparison)?.head, "Not all runs are trained: no verdict.");
   assert.match(verdict(other({ train_per_class: 100 })), /^B and A show no meaningful difference/);
 });
 
@@ -299,6 +304,34 @@ test("a study that is stopped ends its workers, and a worker's failure ends the 
   second.workers[0].answer({ kind: "failed", sentence: "no memory" });
   assert.ok(second.workers.every(({ ended }) => ended));
   assert.deepEqual([state.studies.running, state.message], [null, "no memory"]);
+});
+
+test("a study is judged once, by a worker, when it has come to rest", () => {
+  const { workers, start } = factory();
+  const asked = () => workers.flatMap((worker) => worker.asked.map((each) => (each.kind === "judge_study" ? each.number : 0)));
+  let state = after(first, { kind: "train_study", study: "hundred" });
+  const judge = makeJudging(start, (action) => {
+    state = update(state, action);
+    judge(unjudged(state.studies));
+  });
+  judge(unjudged(state.studies));
+  assert.deepEqual(asked(), []);
+  state = finished(state);
+  judge(unjudged(state.studies));
+  judge(unjudged(state.studies));
+  assert.deepEqual(asked(), [1]);
+  state = after(state, { kind: "train_study", study: "remedies" }, { kind: "stop_study" });
+  assert.deepEqual(unjudged(state.studies).map(({ kind }) => kind), ["hundred"], "there is no judging of some changes");
+  state = finished(after(state, { kind: "train_study", study: "remedies" }));
+  judge(unjudged(state.studies));
+  assert.deepEqual(asked(), [1, 3]);
+  const message = { kind: "study_judged", number: 1, judgement: { kind: "hundred", typical: [null] } } as const;
+  workers[0].answer(message);
+  workers[0].answer({ ...message, judgement: { kind: "failed", sentence: "late" } });
+  assert.deepEqual([state.studies.hundred?.judgement, workers[0].ended], [message.judgement, false]);
+  workers[0].answer({ kind: "failed", sentence: "no memory" });
+  assert.deepEqual(state.studies.remedies?.judgement, { kind: "failed", sentence: "no memory" });
+  assert.deepEqual([workers.length, workers[0].ended, asked()], [1, true, [1, 3]]);
 });
 
 // ---- Own points ----------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import { metricOf } from "../src/engine/heads.ts";
 import { readSession } from "../src/exports/session_reading.ts";
 import { writeSession } from "../src/exports/session_file.ts";
 import { withNumber, hyperparameters } from "../src/studies/hyperparameters.ts";
+import { judgeParts } from "../src/studies/judgement.ts";
 import { haveSameTask } from "../src/studies/set_up.ts";
 import { partOf } from "../src/studies/study.ts";
 import { verdictOf } from "../src/studies/verdict.ts";
@@ -199,7 +200,7 @@ test("samples that measure are no hyperparameter, and more samples are the same 
 test("two set-ups of a target get no verdict, and a sentence says why", () => {
   const run = { seed: "1", ending: "finished", metric: 0.5 } as const;
   const part = { ...partOf({ experiment: SURFACE, samples: null }, ["1"]), runs: [run] };
-  const verdict = verdictOf({ number: 1, parts: [part, part] });
+  const verdict = verdictOf({ number: 1, parts: [part, part], judgement: judgeParts("comparison", [part, part]) });
   assert.match(verdict?.head ?? "", /^No verdict of a target: how large a difference matters depends on the target/);
 });
 

@@ -11,8 +11,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution, requires, version
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
@@ -65,6 +67,8 @@ def command_for(origin: dict[str, Any], extra: str) -> str:
     >>> git = {"url": "https://example.org/mlplab.git", "vcs_info": {"vcs": "git", "commit_id": "1a2b3c"}}
     >>> command_for(git, "data")
     "pip install 'mlplab[data] @ git+https://example.org/mlplab.git@1a2b3c'"
+    >>> command_for({**git, "url": "file:///home/a/mlplab.git"}, "data")
+    "pip install --upgrade pip && pip install 'mlplab[data] @ git+file:///home/a/mlplab.git@1a2b3c'"
     >>> command_for({}, "data")
     "pip install 'mlplab[data]'"
     """
@@ -72,12 +76,14 @@ def command_for(origin: dict[str, Any], extra: str) -> str:
     if "vcs_info" in origin:
         source = origin["vcs_info"]
         at = f"{source['vcs']}+{origin['url']}@{source['commit_id']}"
-        return f"pip install 'mlplab[{extra}] @ {at}'"
+        # The pip of Python 3.11 takes no repository of this machine by a name and an address.
+        newer = "pip install --upgrade pip && " * (url.scheme == "file")
+        return f"{newer}pip install {quote(f'mlplab[{extra}] @ {at}')}"
     if url.scheme == "file":
         option = "-e " * origin.get("dir_info", {}).get("editable", False)
-        return f"pip install {option}'{unquote(url.path)}[{extra}]'"
+        return f"pip install {option}{quote(f'{url2pathname(url.path)}[{extra}]')}"
     if url.scheme:
-        return f"pip install 'mlplab[{extra}] @ {origin['url']}'"
+        return f"pip install {quote(f'mlplab[{extra}] @ {url.geturl()}')}"
     return f"pip install 'mlplab[{extra}]'"
 
 

@@ -1,14 +1,29 @@
-"""Machine code kept on disk: what is damaged there, or cannot be written, is compiled anew and no error.
+"""Machine code kept on disk: compiled once for all processes, and anew where it is damaged.
 
 Numba moves whole files into place, but a loss of power may cut one, and a disk may be full.
 It would raise what `pickle` does, at every training until somebody finds and removes the file.
+Of several processes that begin at once each would compile the same, and forget what another one kept.
 """
 
 from __future__ import annotations
 
-from typing import Any
+import contextlib
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
 
 from numba.core.caching import FunctionCache
+
+try:
+    import fcntl
+except ImportError:  # Windows has none
+    CAN_LOCK = False
+else:
+    CAN_LOCK = True
+
+LONGEST = 60.0
+"""Seconds to wait for another process that compiles: several times what the longest function takes."""
 
 
 class KeptCode(FunctionCache):
@@ -36,8 +51,46 @@ class KeptCode(FunctionCache):
             # It can be read, and not be written: then nothing of this function is kept from now on.
             self.disable()  # type: ignore[no-untyped-call]  # Numba
 
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep other processes from compiling the function, which will find here what this one keeps.
+
+        Where nothing can be locked, all go on: what they keep is the same.
+        """
+        with contextlib.ExitStack() as stack:
+            if CAN_LOCK:
+                # It may be on a disk that cannot be written, or that knows no locks.
+                with contextlib.suppress(OSError):
+                    self._impl.locator.ensure_cache_path()
+                    path = Path(self.cache_path, f"{self._impl.filename_base}.lock")
+                    _lock(stack.enter_context(path.open("a")))
+            yield
+
+
+def _lock(file: IO[Any]) -> None:
+    """Lock a file until it is closed, once no other process has it; at the longest, wait for a minute."""
+    end = time.monotonic() + LONGEST
+    while time.monotonic() < end:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(0.02)
+        else:
+            return
+
 
 def keep_code(dispatcher: Any) -> None:
-    """Let a dispatcher that keeps its code on disk bear damage there; a plain function stays as it is."""
-    if hasattr(dispatcher, "py_func"):
-        dispatcher._cache = KeptCode(dispatcher.py_func)  # type: ignore[no-untyped-call]  # Numba
+    """Let a dispatcher that keeps its code on disk bear damage there, and other processes.
+
+    A plain function stays as it is.
+    """
+    if not hasattr(dispatcher, "py_func"):
+        return
+    cache = KeptCode(dispatcher.py_func)  # type: ignore[no-untyped-call]  # Numba
+    compile_it = dispatcher.compile
+
+    def compile_alone(signature: Any) -> Any:
+        with cache.alone():
+            return compile_it(signature)
+
+    dispatcher._cache, dispatcher.compile = cache, compile_alone

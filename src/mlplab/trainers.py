@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.errors import MlplabError, shown, suggestion
-from mlplab.in_turn import TakesSome, one_at_a_time
 from mlplab.run import Runs
+from mlplab.sequential import TrainerFunctions, one_at_a_time
 
 ENGINE = "engine"
 
@@ -44,7 +44,7 @@ class Trainer(Protocol):
         """Return some trials of an experiment that have ended, by default all; None if there is none."""
 
 
-def load_trainer(name: str) -> TakesSome:
+def load_trainer(name: str) -> TrainerFunctions:
     """Return a trainer that takes some trials at a time, by its name.
 
     Raises
@@ -60,5 +60,5 @@ def load_trainer(name: str) -> TakesSome:
         raise MlplabError("the engine trains populations on its own: call `train`")
     module = import_module(TRAINERS[name])
     if name in TOGETHER:
-        return TakesSome(module.train_together, module.networks_together, module.check)
+        return TrainerFunctions(module.train_together, module.networks_together, module.check)
     return one_at_a_time(module.train)

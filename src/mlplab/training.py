@@ -12,8 +12,8 @@ import numpy as np
 from mlplab.data import Samples, as_samples, with_samples
 from mlplab.data.given import columns_of
 from mlplab.errors import MlplabError, shown
-from mlplab.in_turn import InTurn
 from mlplab.run import Runs
+from mlplab.sequential import SequentialTrainer
 from mlplab.spec import Experiment
 from mlplab.spec.experiment import check_experiment
 from mlplab.spec.part import Part
@@ -345,7 +345,7 @@ def _population(
             raise MlplabError(f"threads applies to the engine only, received trainer='{trainer}'")
         if not validate:
             raise MlplabError(f"validate=False needs the engine, received trainer='{trainer}'")
-        return InTurn(groups, load_trainer(trainer), keep_weights), total
+        return SequentialTrainer(groups, load_trainer(trainer), keep_weights), total
     from mlplab import engine
 
     threads = thread_count(threads)

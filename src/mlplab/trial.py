@@ -8,7 +8,7 @@ vary, and any trainer that starts from the same trial follows the same path.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, cast
@@ -278,17 +278,19 @@ class Trials:
     def __getitem__(self, i: int) -> Trial:
         if self.drawn:
             return self.drawn[i]
-        trial = draw(
-            self.experiment,
-            int(self.seed_array[i]),
-            self.finite,
-            samples=int(self.samples[i]),
-            weights=int(self.weights[i]),
-            shuffle=int(self.shuffle[i]),
-            noise=int(self.noise[i]),
-        )
-        # Samples that are handed in are arrays; the experiment may have them from a file.
-        return replace(trial, experiment=self.experiment)
+        of = {str(name): int(s[i]) for name, s in zip(STREAMS, self._streams, strict=True)}
+        dataset = self._shared_dataset or self._draw_dataset(of["samples"])
+        return _drawn(self.experiment, int(self.seed_array[i]), dataset, of)
+
+    @cached_property
+    def _shared_dataset(self) -> Dataset | None:
+        """The samples, one object for all trials, where they are the same whatever the seed."""
+        is_shared = self.finite is not None and self.finite.split is not None
+        return self._draw_dataset(0) if is_shared else None
+
+    def _draw_dataset(self, seed: int) -> Dataset:
+        dtype = self.experiment.training.dtype
+        return draw_dataset(self.experiment.dataset, seed, dtype, self.finite)
 
 
 def _check_are_trials(trials: Iterable[object]) -> None:
@@ -340,8 +342,7 @@ def draw(
     """
     experiment, finite = with_samples(experiment, data, label)
     of = _seeds_of(seed, samples=samples, weights=weights, shuffle=shuffle, noise=noise)
-    dtype = np.dtype(experiment.training.dtype)
-    dataset = draw_dataset(experiment.dataset, of["samples"], dtype, finite)
+    dataset = draw_dataset(experiment.dataset, of["samples"], experiment.training.dtype, finite)
     return _drawn(experiment, check_seed(seed), dataset, of)
 
 

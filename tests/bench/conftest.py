@@ -18,7 +18,7 @@ from mlplab.bench.node import Node
 from mlplab.bench.page_rate import PageFigure, PageRate
 from mlplab.bench.regularised import RegularisedWorkload
 from mlplab.bench.rounds import Pair
-from mlplab.bench.search_beside import SearchBeside
+from mlplab.bench.search_beside import GridSeconds, SearchBeside, searches_in_all
 from mlplab.bench.side import Outcome, Side
 from mlplab.bench.taken import Taken
 from mlplab.bench.tuning import SWEEP, TunedTrial, Tuning
@@ -175,8 +175,11 @@ def fake_fits(quick: bool, on_fit: Callable[[], None]) -> EstimatorFits:
     return EstimatorFits(tuple(Fit("iris", (0.9, 0.8), (200, 100), taken) for _ in range(3)))
 
 
-def fake_search(quick: bool, threads: int) -> SearchBeside:
-    return SearchBeside(60, 5, threads, (2.0, 30.0), (0.95, 0.94), (0.93, 0.97))
+def fake_search(quick: bool, threads: int, on_search: Callable[[], None]) -> SearchBeside:
+    for _ in range(searches_in_all(quick)):
+        on_search()
+    grids = GridSeconds(None, 2.0, 1.0, 30.0), GridSeconds(10, 0.5, 0.2, 10.0)
+    return SearchBeside(60, 5, threads, 40, grids, (0.95, 0.94), (0.93, 0.97))
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ SMALL = Experiment.model_validate(
 def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setattr(device_rate, "EXPERIMENTS", {device_rate.TRAINED: SMALL})
+    monkeypatch.setattr(device_rate, "EXPERIMENTS", dict.fromkeys(("1.3", "1.4"), SMALL))
 
 
 @pytest.fixture
@@ -41,30 +41,33 @@ def run() -> Callable[..., Any]:
 
 def test_a_cpu_is_measured_in_earnest(run: Callable[..., Any]) -> None:
     words = ("--device", "cpu", "--networks", 3, "--rounds", 2, "--threads", 1, "--quick")
-    result = run(*words, "--out", "here")
+    result = run(*words, "--experiment", "1.4", "--out", "here")
     assert (result.exit_code, result.exception) == (0, None)
     assert [path.name for path in Path("here").iterdir()] == ["device.json"]
     found = json.loads(Path("here/device.json").read_text())
     assert (found["device"], found["networks"], found["together"]) == ("cpu", 3, 3)
+    assert found["name"] == "1.4"
     assert found["experiment"]["training"]["epochs"] == device_rate.QUICK_EPOCHS
     assert len(found["engine"]) == len(found["jax"]) == 2
     # Of the same seeds, both get the same networks.
     accuracy = found["test_accuracy"]
     assert accuracy["engine"] == pytest.approx(accuracy["jax"], abs=1e-6)
-    assert "3 networks of 1.3, 2 epochs, end to end" in result.stdout
+    assert "3 networks of 1.4, 2 epochs, end to end" in result.stdout
     assert "jax on cpu" in result.stdout
 
 
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["--device", "gpu"], "JAX finds no GPU here: nothing was measured"),
+        (["--device", "gpu"], "JAX finds no gpu here"),
         (["--device", "tpu"], "device must be cpu or gpu, received 'tpu'"),
         (["--device", "cpu", "--rounds", "0"], "rounds must be at least 1, received 0"),
         (["--device", "cpu", "--networks", "0"], "networks must be at least 1, received 0"),
         (["--device", "cpu", "--threads", "0"], "threads must be at least 1, received 0"),
         (["--device", "cpu", "--only", "curves"], "--peers and --only do not go with --device"),
+        (["--device", "cpu", "--experiment", "1.5"], "unknown experiment '1.5'"),
         (["--networks", "5"], "--networks goes with --device, received it alone"),
+        (["--experiment", "1.3"], "--experiment goes with --device, received it alone"),
     ],
 )
 def test_wrong_input_is_one_sentence_and_leaves_nothing(
@@ -86,7 +89,9 @@ def rate(*seconds: float) -> DeviceRate:
     """Return what is measured where JAX takes so many seconds in each round, and the engine 2."""
     ours = tuple(Taken(2.0, 2.0) for _ in seconds)
     theirs = tuple(Taken(s, s) for s in seconds)
-    return DeviceRate("card", "gpu", SMALL, 10, 5, 2, 7.0, 1.0, Pair(ours, theirs), (0.9, 0.8))
+    return DeviceRate(
+        "card", "gpu", "1.3", SMALL, 10, 5, 2, 7.0, 1.0, Pair(ours, theirs), (0.9, 0.8)
+    )
 
 
 def test_the_sentence_says_who_is_faster() -> None:

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from mlplab.bench import Settings, run_bench
 from mlplab.bench.report import as_markdown
-from mlplab.bench.search_beside import SearchBeside
+from mlplab.bench.search_beside import GridSeconds, SearchBeside
 from mlplab.bench.search_table import search_table
 
 SETTINGS = Settings(rounds=2, threads=2, quick=True, parts=("search",))
 
 
 def test_the_table_says_how_much_faster_and_whether_as_good():
-    found = SearchBeside(60, 5, 2, (2.0, 30.0), (0.95, 0.94), (0.93, 0.97))
+    grids = GridSeconds(None, 2.0, 1.0, 30.0), GridSeconds(10, 0.5, 0.2, 10.0)
+    found = SearchBeside(60, 5, 2, 40, grids, (0.95, 0.94), (0.93, 0.97))
     table = search_table(found)
-    assert table.rows[0] == ("mlplab", "2.0", "0.950", "15.0 ×")
-    assert "60 candidates × 5 splits, 2 threads" in table.title
-    assert "best score lies in the 95 % interval of ours, 0.930 to 0.970" in table.title
-    worse = SearchBeside(60, 5, 2, (2.0, 30.0), (0.95, 0.99), (0.93, 0.97))
-    assert "does not lie" in search_table(worse).title
+    assert table.rows == (
+        ("all", "2.0", "1.0", "30.0", "15.0 ×", "30.0 ×"),
+        ("10", "0.5", "0.2", "10.0", "20.0 ×", "50.0 ×"),
+    )
+    assert "60 candidates × 5 splits, at most 40 epochs, 2 threads" in table.title
+    assert "0.940, which lies in the 95 % interval of ours, 0.930 to 0.970" in table.title
+    worse = replace(found, best_scores=(0.95, 0.99))
+    assert "which does not lie" in search_table(worse).title
+    assert found.ratio == 15
     assert worse.as_json()["is_as_good"] is False
 
 
@@ -33,6 +39,8 @@ def test_both_sides_search():
     json.dumps(found, allow_nan=False)
     assert (found["candidates"], found["splits"], found["threads"]) == (4, 5, 2)
     assert all(0.5 < score <= 1 for score in found["best_scores"])
+    assert [each["neurons"] for each in found["grids"]] == [None, 10, 30]
+    assert all(each["ours"] > 0 and each["theirs"] > 0 for each in found["grids"])
     assert "## Search" in as_markdown(record)
     assert "It is one search by each side" in as_markdown(record)
 

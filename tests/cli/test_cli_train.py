@@ -332,7 +332,7 @@ def test_keras_that_is_not_installed_is_one_sentence() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")
     [line] = done.stderr.splitlines()
-    assert line.startswith("mlplab: training with Keras needs keras")
+    assert line.startswith("mlplab: this needs keras")
     assert install_command("keras") in line
     assert [path.name for path in Path().iterdir()] == ["small.toml"]
 

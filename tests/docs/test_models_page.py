@@ -50,9 +50,9 @@ def followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_the_page_can_be_followed(followed: list[str]) -> None:
-    model = load("rings.safetensors")
-    assert_same_model(load("rings-runs", seed=1), model)
-    assert_same_model(load("first.safetensors"), load("rings-runs", seed=0))
+    model = load("example.safetensors")
+    assert_same_model(load("example-runs", seed=1), model)
+    assert_same_model(load("first.safetensors"), load("example-runs", seed=0))
     of_model = next(text for text in followed if text.startswith("predicted,"))
     assert Path("predictions.csv").read_text() == of_model
     assert [line.split(",")[0] for line in of_model.splitlines()[1:]] == list(
@@ -68,7 +68,7 @@ def test_the_page_can_be_followed(followed: list[str]) -> None:
 
 
 def test_the_page_has_every_format() -> None:
-    rows = re.findall(r"^\| `(\w+)` \| `rings([^:`]*)", PAGE, re.MULTILINE)
+    rows = re.findall(r"^\| `(\w+)` \| `example([^:`]*)", PAGE, re.MULTILINE)
     assert dict(rows) == {
         name: each.suffix for name, each in EXPORT_FORMATS.items() if name != "model"
     }

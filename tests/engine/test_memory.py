@@ -12,9 +12,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+import mlplab.memory
 from mlplab.engine import memory, population, usable_cores
 from mlplab.engine.jobs import Shape
 from mlplab.errors import DataError, MlplabError
+from mlplab.memory import available_memory
 from mlplab.spec import Experiment, Linear, Network, SamplesFile, Training
 from mlplab.training import stream, train, train_crossed
 from mlplab.trial import Trials
@@ -139,7 +141,7 @@ def test_samples_that_are_not_finite_are_refused(bad: float, tmp_path: Path):
 def files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Let the system say what a folder's files say; there are none at first."""
     for name in ("MEMORY_INFO", "GROUP_LIMIT", "GROUP_USE"):
-        monkeypatch.setattr(memory, name, tmp_path / name)
+        monkeypatch.setattr(mlplab.memory, name, tmp_path / name)
     return tmp_path
 
 
@@ -147,18 +149,18 @@ def test_available_is_what_the_system_says_or_the_group_leaves(files: Path):
     (files / "MEMORY_INFO").write_text(
         "MemTotal:  9000 kB\nMemAvailable:  4000 kB\nBuffers: 1 kB\n"
     )
-    assert memory.available_memory() == 4000 * 1024
+    assert available_memory() == 4000 * 1024
     (files / "GROUP_LIMIT").write_text("max\n")
-    assert memory.available_memory() == 4000 * 1024
+    assert available_memory() == 4000 * 1024
     (files / "GROUP_LIMIT").write_text("3000000\n")
     (files / "GROUP_USE").write_text("1000000\n")
-    assert memory.available_memory() == 2_000_000
+    assert available_memory() == 2_000_000
 
 
 @pytest.mark.usefixtures("files")
 def test_available_is_all_of_the_machine_where_the_system_does_not_say():
     # Of any machine of ours.
-    assert 1e8 < memory.available_memory() < 1e14
+    assert 1e8 < available_memory() < 1e14
 
 
 def test_a_system_that_does_not_say_how_much_there_is_sets_no_limit(
@@ -166,7 +168,7 @@ def test_a_system_that_does_not_say_how_much_there_is_sets_no_limit(
 ):
     assert not list(files.iterdir())
     monkeypatch.delattr(os, "sysconf", raising=False)  # as on Windows
-    assert memory.available_memory() == sys.maxsize
+    assert available_memory() == sys.maxsize
     train(SMALL, 2)
 
 

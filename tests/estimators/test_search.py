@@ -24,6 +24,7 @@ from sklearn.model_selection import (
     RandomizedSearchCV,
     ShuffleSplit,
 )
+from sklearn.neural_network import MLPClassifier as SklearnClassifier
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.validation import check_is_fitted
@@ -253,6 +254,7 @@ def test_a_candidate_that_diverges_has_the_error_score():
         ({"param_grid": {"alpha": 1.0}}, "needs to be a list or a numpy array"),
         ({"param_grid": {"alfa": [1.0]}}, "Invalid parameter 'alfa'"),
         ({"estimator": LogisticRegression(), "param_grid": GRID}, "received LogisticRegression"),
+        ({"estimator": SklearnClassifier(), "param_grid": GRID}, r"MLPClassifier\(\) of sklearn: "),
     ],
 )
 def test_what_does_not_apply_is_refused(options: dict[str, Any], words: str):

@@ -13,6 +13,7 @@ from mlplab.boundary import EQUATION_11
 from mlplab.data import draw_dataset
 from mlplab.errors import MlplabError
 from mlplab.figures import FORMATS, Spread, classifier_figure, dataset_figure, save, spread_figure
+from mlplab.figures.file import rendered
 from mlplab.reference import MultilayerPerceptron
 from mlplab.spec import Polar
 
@@ -48,6 +49,20 @@ def test_saving_twice_gives_the_same_bytes(tmp_path):
     figure = small()
     first, second = (save(figure, tmp_path / stem)[1].read_bytes() for stem in "ab")
     assert first == second
+
+
+def test_figures_in_one_page_have_no_id_in_common_and_find_their_own():
+    figures = [small(), spread_figure([Spread("b", [0.1, 0.3, 0.2], published=0.15)])]
+    found = []
+    for figure in figures:
+        svg = rendered(figure, "svg").decode()
+        ids = re.findall(r'\bid="([^"]+)"', svg)
+        used = set(re.findall(r'(?:href="#|url\(#)([^")]+)', svg))
+        assert len(ids) == len(set(ids))
+        assert used <= set(ids)
+        assert any("clip0" in name for name in used)
+        found.append(set(ids))
+    assert not found[0] & found[1]
 
 
 def test_no_date_is_written(tmp_path):

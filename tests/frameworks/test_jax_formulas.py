@@ -8,9 +8,10 @@ from typing import Any
 import jax
 import numpy as np
 import pytest
+from numba import vectorize
 
 from mlplab.errors import MlplabError
-from mlplab.frameworks.jax.backend import exactly
+from mlplab.frameworks.jax.backend import full_precision
 from mlplab.frameworks.jax.formulas import FormulaArray, by_jax, check_formulas, updated
 from mlplab.frameworks.jax.noise import epoch_key_of, input_noise_of, masks_of
 from mlplab.frameworks.jax.updating import clipped
@@ -26,7 +27,7 @@ Z = np.concatenate([np.linspace(-9, 9, 37), [-800.0, -90.0, 90.0]]).reshape(-1, 
 
 def by_jit(function: Callable[..., Any], *arrays: Any) -> Any:
     """Compile a function of arrays as one program, and return what it gives as NumPy's arrays."""
-    with exactly():
+    with full_precision():
         return jax.tree.map(np.asarray, jax.jit(function)(*arrays))
 
 
@@ -128,6 +129,12 @@ def test_masks_are_the_trials_bit_for_bit_and_its_noise_but_for_rounding(toleran
     )
 
 
+@vectorize(["float64(float64)"])
+def tanh(z: float) -> float:
+    """Twice z: an elementwise function that has the name of one of NumPy's."""
+    return 2 * z
+
+
 @pytest.mark.parametrize(
     "function",
     [
@@ -135,8 +142,11 @@ def test_masks_are_the_trials_bit_for_bit_and_its_noise_but_for_rounding(toleran
         lambda z: z if z.sum() > 0 else -z,
         lambda z: z[z < 0],
         lambda z: np.mean(z, axis=1, out=z),
+        lambda z: z.copy().sort() or z,
+        lambda z: z[:, :2],
+        tanh,
     ],
-    ids=["numbers", "if", "those below 0", "out"],
+    ids=["numbers", "if", "those below 0", "out", "sorted in place", "other shape", "same name"],
 )
 def test_a_formula_that_needs_numbers_is_refused_by_the_name_of_its_part(
     monkeypatch: pytest.MonkeyPatch, function: Any
@@ -155,6 +165,13 @@ def test_a_formula_that_needs_numbers_is_refused_by_the_name_of_its_part(
     assert epochs == []
 
 
+def relu_by_mask(z: Any) -> Any:
+    h = z.copy()
+    h[z < 0] = 0
+    h[np.sum(z, axis=1) > 9] = 1
+    return h
+
+
 @pytest.mark.parametrize(
     "function",
     [
@@ -162,8 +179,12 @@ def test_a_formula_that_needs_numbers_is_refused_by_the_name_of_its_part(
         lambda z: np.exp(z.T).T,
         lambda z: z - z.mean(),
         lambda z: np.stack(list(z)),
+        lambda z: z / np.linalg.norm(z, axis=1, keepdims=True),
+        lambda z: z - np.maximum.reduce(z, axis=1, keepdims=True),
+        lambda z: z - np.sum(z, axis=1, keepdims=True, where=z > 0),
+        relu_by_mask,
     ],
-    ids=["rows", "transposed", "mean", "list"],
+    ids=["rows", "transposed", "mean", "list", "norm", "reduction", "option", "mask"],
 )
 def test_formulas_of_rows_and_transposed_arrays_are_numpys(function: Any, tolerance: Any):
     z = np.random.default_rng(3).normal(size=(3, 2))
@@ -172,14 +193,22 @@ def test_formulas_of_rows_and_transposed_arrays_are_numpys(function: Any, tolera
 
 
 def test_truth_values_have_a_mean_in_float64():
-    with exactly():
+    with full_precision():
         mean = by_jax(np.mean)(jax.numpy.array([True, False, False]))
         assert mean.dtype == np.float64
         assert float(mean) == 1 / 3
 
 
+def test_what_is_written_in_place_keeps_its_type():
+    with full_precision():
+        array = FormulaArray(jax.numpy.ones(2, np.float32))
+        array -= np.array([0.5, 0.25])
+    assert array.array.dtype == np.float32
+    assert array.array.tolist() == [0.5, 0.75]
+
+
 def test_a_formula_array_is_written_to_in_place():
-    with exactly():
+    with full_precision():
         array = FormulaArray(jax.numpy.ones(3))
         same = array
         array -= 0.25

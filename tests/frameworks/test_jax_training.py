@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 import jax
@@ -11,10 +13,11 @@ import numpy as np
 import pytest
 
 import mlplab.frameworks.jax.training as training_by_jax
-from mlplab.errors import MissingExtraError
-from mlplab.frameworks.jax import networks_together
+from mlplab.errors import MissingExtraError, MlplabError
+from mlplab.frameworks.jax import check, memory, networks_together
+from mlplab.frameworks.jax.backend import LOWEST
 from mlplab.frameworks.jax.programs import programs_of
-from mlplab.installation import install_command
+from mlplab.installation import install_command, packages
 from mlplab.run import Runs
 from mlplab.spec import Experiment
 from mlplab.training import Interrupted, stream, train
@@ -129,7 +132,7 @@ def test_parts_are_of_one_size_and_the_same_runs_and_kept_at_an_interrupt(
         together.append(len(trials))
         return of_parts(trials, on_epoch)
 
-    monkeypatch.setattr(training_by_jax, "MOST_ON_CPU", 2)
+    monkeypatch.setattr(memory, "MOST_ON_CPU", 2)
     monkeypatch.setattr("mlplab.frameworks.jax.train_together", counted)
     experiment = Experiment.model_validate(CASES[case])
     blocks = list(stream(experiment, 5, 3, "jax"))
@@ -157,11 +160,13 @@ def test_one_seed_is_that_of_the_population(tolerance: Any):
     assert_close(alone, trained(case, "jax")[3:4], tolerance.trajectory_float64)
 
 
-def test_programs_are_those_of_other_rates_and_epochs_but_not_of_another_penalty():
+def test_programs_are_those_of_other_rates_epochs_and_initial_weights_but_not_of_another_penalty():
     experiment = Experiment.model_validate(CASES["all that regularises"])
     programs = programs_of(experiment)
     assert programs_of(experiment.varied({"training.epochs": 7})) is programs
     assert programs_of(experiment.varied({"training.optimizer.learning_rate": 0.3})) is programs
+    assert programs_of(experiment.varied({"network.initializer": "zeros"})) is programs
+    assert programs_of(experiment, shares_samples=True) is not programs
     other = experiment.varied({"network.kernel_regularizer": {"kind": "l2", "l2": 0.5}})
     assert programs_of(other) is not programs
 
@@ -175,11 +180,70 @@ def test_float32(tolerance: Any):
 
 def test_a_part_fits_into_the_memory_that_it_may_take(monkeypatch: pytest.MonkeyPatch):
     trials = Trials.from_seeds(Experiment.model_validate(CASES[TARGETS]), range(1000))
-    assert networks_together(trials) == training_by_jax.MOST_ON_CPU
-    monkeypatch.setattr(training_by_jax, "CPU_BYTES", 50_000)
+    assert networks_together(trials) == memory.MOST_ON_CPU
+    monkeypatch.setattr(memory, "CPU_BYTES", 50_000)
     assert 1 < networks_together(trials) < 20
-    monkeypatch.setattr(training_by_jax, "CPU_BYTES", 1)
+    monkeypatch.setattr(memory, "CPU_BYTES", 1)
     assert networks_together(trials) == 1
+
+
+TOO_LARGE: dict[str, tuple[dict[str, Any], int]] = {
+    "width": ({"network.layer_width": 10**7, "network.hidden_layers": 2}, 1),
+    "samples": ({"dataset.train_samples": 10**12}, 1),
+    "epochs": ({"training.epochs": 10**400}, 1),
+    "runs": ({}, 10**9),
+}
+
+
+@pytest.mark.parametrize("what", TOO_LARGE)
+def test_what_does_not_fit_into_memory_is_refused_before_it_is_drawn(
+    monkeypatch: pytest.MonkeyPatch, what: str
+):
+    monkeypatch.setattr(Trials, "__getitem__", lambda *_: pytest.fail("drawn"))
+    changes, replications = TOO_LARGE[what]
+    experiment = Experiment.model_validate(CASES[TARGETS]).varied(changes)
+    with pytest.raises(MlplabError, match="training needs about") as refused:
+        train(experiment, replications, trainer="jax")
+    assert "\n" not in str(refused.value)
+
+
+def test_a_network_that_does_not_fit_on_a_card_is_refused(monkeypatch: pytest.MonkeyPatch):
+    limits = {"bytes_limit": 30_000_000, "bytes_in_use": 10_000_000}
+    card = SimpleNamespace(platform="gpu", device_kind="Card 9", memory_stats=lambda: limits)
+    monkeypatch.setattr(memory, "default_device", lambda: card)
+    small = Experiment.model_validate(CASES[TARGETS])
+    trials = Trials.from_seeds(small, range(10**6))
+    check([trials], keep_weights=0)
+    assert 100 < networks_together(trials) < 10_000
+    wide = small.varied({"network.layer_width": 10**5})
+    with pytest.raises(MlplabError) as refused:
+        check([Trials.from_seeds(wide, range(1))], keep_weights=1)
+    assert str(refused.value) == (
+        "a network needs about 0.18 GB of the memory of Card 9, and 0.01 GB are available: train a "
+        "smaller one, on fewer samples"
+    )
+
+
+def test_networks_that_share_their_samples_have_them_once(
+    monkeypatch: pytest.MonkeyPatch, tolerance: Any
+):
+    shared: list[bool] = []
+
+    def recorded(experiment: Experiment, shares_samples: bool) -> Any:
+        shared.append(shares_samples)
+        return programs_of(experiment, shares_samples)
+
+    monkeypatch.setattr(training_by_jax, "programs_of", recorded)
+    experiment = Experiment.model_validate(
+        CASES["a schedule and batches that divide"] | {"dataset": "arrays"}
+    )
+    rng = np.random.default_rng(5)
+    x, y, weight = rng.normal(size=(30, 2)), np.arange(30) % 3, rng.uniform(0, 2, 30)
+    split = np.repeat(["train", "validation", "test"], [16, 6, 8])
+    given = {"data": (x, y, split, weight)}
+    ref, comp = (train(experiment, 3, 3, name, **given) for name in ("reference", "jax"))
+    assert_close(comp, ref, tolerance.trajectory_float64)
+    assert shared == [True]
 
 
 def test_jaxs_settings_are_left_as_they_were_found():
@@ -196,11 +260,59 @@ def test_jaxs_settings_are_left_as_they_were_found():
     assert settings() == before
 
 
-def test_without_jax_the_sentence_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch):
+def test_a_user_who_looks_for_nan_elsewhere_may_have_runs_that_diverge():
+    experiment = Experiment.model_validate(CASES[TARGETS])
+    experiment = experiment.varied({"training.optimizer.learning_rate": 1e300})
+    with jax.debug_nans(True), jax.numpy_dtype_promotion("strict"):
+        runs = train(experiment, 5, 3, "jax")
+    assert "diverged" in runs.ending
+
+
+def test_threads_may_train_at_once(tolerance: Any):
+    cases = ["all that regularises", TARGETS]
+    with ThreadPoolExecutor(2) as threads:
+        runs = threads.map(
+            lambda case: train(Experiment.model_validate(CASES[case]), 5, 3, "jax"), cases
+        )
+        for case, comp in zip(cases, runs, strict=True):
+            assert_close(comp, trained(case, "reference"), tolerance.trajectory_float64)
+
+
+def test_no_device_is_one_sentence(monkeypatch: pytest.MonkeyPatch):
+    def missing(kind: str | None) -> Any:
+        raise RuntimeError("no such backend")
+
+    monkeypatch.setattr(jax, "devices", missing)
+    monkeypatch.setenv("JAX_PLATFORMS", "tpu")
+    with pytest.raises(MlplabError) as refused:
+        train(Experiment(dataset="linear"), trainer="jax")
+    assert str(refused.value) == (
+        "JAX finds no device here (JAX_PLATFORMS is 'tpu'): no such backend"
+    )
+
+
+OLD = SimpleNamespace(__version__="0.7.2", __version_info__=(0, 7, 2))
+
+
+@pytest.mark.parametrize(
+    ("module", "needs"),
+    [
+        (None, "training with JAX needs jax, and jax is missing"),
+        (OLD, "training with JAX needs jax 0.8 or newer, and 0.7.2 is installed"),
+    ],
+    ids=["missing", "old"],
+)
+def test_without_jax_the_sentence_says_how_to_install_it(
+    monkeypatch: pytest.MonkeyPatch, module: Any, needs: str
+):
     for name in [n for n in sys.modules if n.startswith("mlplab.frameworks.jax")]:
         monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, "jax", None)
+    monkeypatch.setitem(sys.modules, "jax", module)
     with pytest.raises(MissingExtraError) as missing:
         train(Experiment(dataset="linear"), trainer="jax")
-    needs = "training with JAX needs jax, and jax is missing"
     assert str(missing.value) == f"{needs}: install it with  {install_command('jax')}"
+
+
+def test_the_lowest_version_is_that_of_the_package():
+    (jax_of_extra,) = [each for each in packages(["jax"]) if each.name == "jax"]
+    assert jax_of_extra.wanted == f">={LOWEST}"

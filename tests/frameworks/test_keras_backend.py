@@ -63,13 +63,13 @@ def test_a_backend_that_cannot_train_is_refused_in_one_sentence(backend: str):
         (
             "keras",
             "jax",
-            "training with Keras needs keras and its backend jax, and keras is missing: "
+            "this needs keras and its backend jax, and keras is missing: "
             f"install it with  {install_command('keras')}",
         ),
         (
             "jax",
             "jax",
-            "training with Keras needs keras and its backend jax, and jax is missing: "
+            "this needs keras and its backend jax, and jax is missing: "
             f"install it with  {install_command('keras')}",
         ),
         (

@@ -124,7 +124,7 @@ def test_what_is_no_model_cannot_be_saved(tiny_runs: Runs, tmp_path: Path):
     for source, sentence in [
         (tiny_runs, "a model is one run, such as runs[0]; runs.save(folder) saves all of them"),
         (tiny_runs[0].without_weights(), "the run of seed 5 kept no weights"),
-        ("rings", "a Model or a Run was expected, received 'rings'"),
+        ("rings", "a Model, a Run or a fitted estimator was expected, received 'rings'"),
     ]:
         with pytest.raises(MlplabError) as refused:
             save(source, tmp_path / "a")
@@ -237,7 +237,7 @@ WEIGHTS = {n: d for n, d in HEADER.items() if n != "__metadata__"}
 
 BAD_FILES: dict[str, tuple[bytes, str]] = {
     "empty": (b"", "cannot read the model in"),
-    "text": (b"hello, world\n" * 20, "cannot read the model in"),
+    "text": (b"hello, world\n" * 20, "it is no safetensors file, or is damaged"),
     "pickle": (b"cos\nsystem\n(S'touch owned'\ntR.", "cannot read the model in"),
     "zip": (b"PK\x03\x04" + bytes(100), "cannot read the model in"),
     "header longer than the file": (

@@ -55,6 +55,11 @@ def test_keras_answers_as_the_model_and_gives_it_back_exactly(
 def test_what_keras_has_not_is_one_sentence():
     with pytest.raises(MlplabError, match=r"^Keras has no activation called 'gelu_tanh', so that"):
         keras_bytes(invented(("gelu_tanh",)))
+    # Its Normalization would divide by 1e-7, and by infinity.
+    for scale, said in ((1e-9, "1e-09"), (1e25, r"1e\+25")):
+        scaling = {"input_mean": np.zeros(2), "input_scale": np.array([1.0, scale])}
+        with pytest.raises(MlplabError, match=f"^Keras .* 'x2' must be divided by {said}: train"):
+            keras_bytes(invented(**scaling))
 
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation")  # of Keras, when it saves
@@ -64,6 +69,7 @@ def test_layers_of_keras_are_read(tmp_path: Path):
     network = keras.Sequential(
         [
             keras.Input((3,)),
+            layers.Normalization(mean=[1, 0, 0], variance=[4, 0, 1e-20]),
             layers.Dense(4, name="first"),
             layers.Activation("swish"),
             layers.Dropout(0.5),
@@ -78,7 +84,8 @@ def test_layers_of_keras_are_read(tmp_path: Path):
     assert (model.activations, model.output_activation) == (("silu", "elu"), "softmax")
     assert model.label_names == ("no", "yes")
     assert model.biases[1].tolist() == [0] * 5
-    x = np.random.default_rng(0).normal(size=(9, 3)).astype(np.float32)
+    # Keras divides by 1e-7 at least.
+    x = np.random.default_rng(0).normal(0, [1, 1e-7, 1e-7], (9, 3)).astype(np.float32)
     np.testing.assert_allclose(model.outputs(x), np.asarray(network(x)), atol=1e-6)
 
 
@@ -231,9 +238,13 @@ BAD: dict[str, tuple[bytes, str]] = {
         with_layers(layer("Normalization", mean=[10**400, 0], variance=[1, 1]), *TWO[1:]),
         "must have its mean and variance as lists of numbers",
     ),
-    "normalisation by zero": (
-        with_layers(layer("Normalization", mean=[1, 2], variance=[0, 1]), *TWO[1:]),
-        "input_scale finite and above 0",
+    "normalisation by a root of a negative number": (
+        with_layers(layer("Normalization", mean=[1, 2], variance=[-0.5, 1]), *TWO[1:]),
+        "a variance must not be negative, received -0.5",
+    ),
+    "a name of a thousand bytes": (
+        GOOD[:26] + (1000).to_bytes(2, "little") + GOOD[28:],
+        "File name in directory 'config.json' and header b'config.json{",
     ),
     "weights are no HDF5": (archive(sequential(*TWO), b"hello"), "cannot be read as a .keras file"),
     "a layer is missing": (

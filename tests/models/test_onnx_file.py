@@ -53,6 +53,13 @@ def test_an_activation_that_onnx_has_not_is_one_sentence(monkeypatch: pytest.Mon
         onnx_bytes(invented(("bent",)))
 
 
+def test_a_weight_too_large_for_float32_is_one_sentence():
+    pytest.importorskip("onnx")
+    model = Model((np.array([[1e200, 0.0], [0.0, 1.0]]),), (np.zeros(2),))
+    with pytest.raises(MlplabError, match=r"^1e\+200 is too large for float32, in which ONNX has"):
+        onnx_bytes(model)
+
+
 def test_without_onnx_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(sys.modules, "onnx", None)
     with pytest.raises(

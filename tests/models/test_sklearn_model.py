@@ -94,7 +94,7 @@ def test_names_of_features_are_kept():
 
 
 REFUSED: list[tuple[Any, str]] = [
-    ("network", "an MLPClassifier or MLPRegressor of scikit-learn was expected"),
+    ("network", "an MLPClassifier or MLPRegressor of scikit-learn or of mlplab was expected"),
     (MLPClassifier(), "MLPClassifier() is not fitted"),
     (make_pipeline(StandardScaler(), MLPClassifier()), "StandardScaler() is not fitted"),
     (
@@ -103,7 +103,7 @@ REFUSED: list[tuple[Any, str]] = [
     ),
     (
         make_pipeline(MLPClassifier()),
-        "an MLPClassifier or MLPRegressor of scikit-learn was expected",
+        "an MLPClassifier or MLPRegressor of scikit-learn or of mlplab was expected",
     ),
 ]
 

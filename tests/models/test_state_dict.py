@@ -44,6 +44,13 @@ def test_its_layers_are_those_of_a_sequential_of_torch(tmp_path: Path):
     assert sorted(arrays) == [f"{i}.{kind}" for i in (0, 2, 4) for kind in ("bias", "weight")]
 
 
+def test_scaling_that_does_not_fit_into_the_weights_is_one_sentence(tmp_path: Path):
+    scaling = {"input_mean": np.zeros(2), "input_scale": np.array([1.0, 1e-45])}
+    with pytest.raises(MlplabError, match=r"divided by it are too large for float32$"):
+        export(invented(**scaling), tmp_path / "a.safetensors", to="torch")
+    assert not list(tmp_path.iterdir())
+
+
 def test_torch_itself_answers_alike(tmp_path: Path):
     torch = pytest.importorskip("torch")
     model = invented(("relu", "tanh"))

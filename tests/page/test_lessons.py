@@ -231,6 +231,8 @@ def reached_by_tab(v: Visit) -> Iterator[str]:
 def test_hidden_controls_are_absent_and_locked_fields_say_so(student: Student) -> None:
     v = student
     v.open("1-batch-size")
+    # Whoever opened it by keys goes on there.
+    expect(v.page.locator(".lesson-text")).to_be_focused()
     names = list(reached_by_tab(v))
     assert "training.batch_size" in names
     assert "preset" not in names

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from tests.page.test_own_points import Points
-from tests.page.visit import BUILT, LAB, Visit
+from tests.page.visit import BUILT, LAB, Visit, expect
 
 import mlplab
 from mlplab.report import EXPERIMENTS
@@ -50,6 +50,7 @@ def test_a_hundred_are_those_of_the_engine_and_one_can_be_set_up(visit: Visit) -
     runs = mlplab.train(experiment, replications=100, seed=1)
     middle, failed = interquartile_mean(runs.test_accuracy), count_failures(runs)
     assert middle is not None
+    v.wait_for(".runs", "Mean of the middle half")
     said = v.page.locator(".runs").inner_text()
     assert f"median {_percent(float(np.median(runs.test_accuracy)))}" in said
     assert f"Mean of the middle half (the mark below the dots): {_percent(middle.value)}" in said
@@ -119,7 +120,7 @@ def test_own_points_have_one_split_and_their_verdict_says_so(visit: Points, tmp_
     b = a.varied({"training.batch_size": 1})
     runs_b, runs_a = (mlplab.train(each, replications=100, seed=1) for each in (b, a))
     found = compare_runs(runs_b, runs_a)
-    assert v.page.locator(".standing").inner_text() == found.headline("B", "A") + "."
+    expect(v.page.locator(".standing")).to_have_text(found.headline("B", "A") + ".")
     assert v.page.locator(".clauses li").all_inner_texts() == list(found.clauses("B", "A"))
     assert found.one_split
     failed = count_failures(runs_a)

@@ -115,3 +115,14 @@ def test_a_figure_marks_where_the_tolerance_is_exceeded():
     assert np.asarray(mark.get_xdata()).tolist() == [3]
     with pytest.raises(MlplabError, match="one library"):
         parity_figure({}, 1e-9, "title")
+
+
+@pytest.mark.parametrize(("updates", "written"), [(3, ["1", "2", "3"]), (100, ["1", "10", "100"])])
+def test_the_axis_of_updates_has_whole_numbers(updates: int, written: list[str]):
+    figure = parity_figure({"one": np.full(updates, 1e-15)}, 1e-9, "title")
+    figure.draw_without_rendering()
+    (axes,) = figure.axes
+    low, high = axes.get_xlim()
+    ticks = [*axes.xaxis.get_major_ticks(), *axes.xaxis.get_minor_ticks()]
+    seen = [t.label1.get_text() for t in ticks if low <= t.get_loc() <= high]
+    assert sorted(filter(None, seen), key=int) == written

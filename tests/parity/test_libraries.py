@@ -63,6 +63,13 @@ def test_engine(name: str):
     assert largest(small(network, **training), BY_NAME["engine"]) < ROUNDING
 
 
+@pytest.mark.parametrize("name", ["momentum and schedule", "noise"])
+def test_jax(name: str):
+    pytest.importorskip("jax")
+    network, training = TRAININGS[name]
+    assert largest(small(network, **training), BY_NAME["jax"]) < ROUNDING
+
+
 @pytest.mark.parametrize("name", FOR_SCIKIT_LEARN)
 def test_scikit_learn(name: str):
     pytest.importorskip("sklearn")

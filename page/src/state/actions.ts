@@ -58,7 +58,12 @@ export type Action =
   | { readonly kind: "help"; readonly act: HelpAction }
   | { readonly kind: "dismiss_message" }
   // Open
-  | { readonly kind: "open_session"; readonly session: Session }
+  /** With what was answered. */
+  | { readonly kind: "open_lesson_again" }
+  /** A lesson began as `began`, where its session was gone on with since. */
+  | { readonly kind: "open_session"; readonly session: Session; readonly began?: Session | null }
+  /** By an act in the page: the browser's "back" brings back what there was. */
+  | { readonly kind: "open_as_entry"; readonly session: Session }
   | { readonly kind: "complain"; readonly sentence: string }
   | { readonly kind: "close_complaint" };
 

@@ -1,6 +1,7 @@
 // What the state asks of the workers: the network that is wanted, and the study that is under way.
 
 import type { FromWorker } from "../worker/messages.ts";
+import { makeJudging } from "../worker/judging.ts";
 import { makeLandscapes } from "../worker/landscapes.ts";
 import { trainStudy } from "../worker/pool.ts";
 import { spawn } from "../worker/spawn.ts";
@@ -8,7 +9,7 @@ import { landscapeWanted } from "./landscape_update.ts";
 import { sessionOf } from "./session.ts";
 import type { State } from "./state.ts";
 import type { Store } from "./store.ts";
-import { runningStudy } from "./studies.ts";
+import { runningStudy, unjudged } from "./studies.ts";
 import { isWaiting, wantedOf } from "./training.ts";
 
 const cores = Math.max(1, navigator.hardwareConcurrency || 1);
@@ -34,6 +35,7 @@ export function connect(store: Store): void {
     return spawn(take, onFailure);
   }
 
+  const judge = makeJudging(spawn, store.dispatch);
   const computeLandscape = makeLandscapes(spawn, store.dispatch);
   let told = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -60,7 +62,7 @@ export function connect(store: Store): void {
   function beginAgain(state: State): void {
     worker.terminate();
     [worker, unanswered] = [begin(), 0];
-    store.dispatch({ kind: "open_session", session: sessionOf(state) });
+    store.dispatch({ kind: "open_session", session: sessionOf(state), began: state.lesson.opened });
     const sentence = "The training did not answer for a minute. It was begun again where it was last seen.";
     store.dispatch({ kind: "complain", sentence });
   }
@@ -77,6 +79,7 @@ export function connect(store: Store): void {
     if (state.revision !== told) tell(state);
     if (isWaiting(state)) timer ??= setTimeout(watch, PATIENCE);
     followStudy(state);
+    judge(unjudged(state.studies));
     computeLandscape(landscapeWanted(state));
   }
 

@@ -22,7 +22,9 @@ export type HelpAction =
   | { readonly kind: "point"; readonly on: boolean }
   | { readonly kind: "invite" }
   | { readonly kind: "decline" }
-  | { readonly kind: "go_to_step"; readonly step: number }
+  | { readonly kind: "take_tour" }
+  /** To the next step of the tour, or the one before. */
+  | { readonly kind: "move_step"; readonly by: 1 | -1 }
   | { readonly kind: "leave_tour" };
 
 export const NO_HELP: HelpState = { dialog: null, term: null, isPointing: false, isInvited: false, step: null };
@@ -42,8 +44,10 @@ export function updateHelp(state: State, action: HelpAction): State {
       return { ...state, help: { ...help, isInvited: true } };
     case "decline":
       return { ...state, help: { ...help, isInvited: false } };
-    case "go_to_step":
-      return goToStep(state, action.step);
+    case "take_tour":
+      return goToStep(state, 0);
+    case "move_step":
+      return help.step === null ? state : goToStep(state, help.step + action.by);
     case "leave_tour":
       return { ...state, help: { ...help, step: null } };
   }

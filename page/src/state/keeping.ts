@@ -12,14 +12,17 @@ interface Kept {
   readonly theme: Theme;
   readonly keysOn: boolean;
   readonly session: Session;
+  /** What the lesson of the session began with; null where there is no lesson. */
+  readonly began: Session | null;
 }
 
 const KEY = `mlplab ${location.pathname}`;
 
 /** Keep the session whenever the page may be about to go. */
 export function keepSession(store: Store, opened: string): void {
-  const put = ({ theme, keysOn }: State, session: Session) => {
-    const text = [theme, keysOn, writeSession(session), opened].join("\n");
+  const put = ({ theme, keysOn, lesson }: State, session: Session) => {
+    const began = lesson.opened === null ? "" : writeSession(lesson.opened);
+    const text = [theme, keysOn, writeSession(session), began, opened].join("\n");
     return refusable(() => (sessionStorage.setItem(KEY, text), true)) ?? false;
   };
   const keep = () => {
@@ -35,10 +38,15 @@ export function keepSession(store: Store, opened: string): void {
 
 /** What this tab had kept of the same page; null if nothing. */
 export function keptSession(opened: string): Kept | null {
-  const [theme, keys, session, ...of] = refusable(() => sessionStorage.getItem(KEY))?.split("\n") ?? [];
-  if (session === undefined || of.join("\n") !== opened) return null;
+  const [theme, keys, session, began, ...of] = refusable(() => sessionStorage.getItem(KEY))?.split("\n") ?? [];
+  if (began === undefined || of.join("\n") !== opened) return null;
   try {
-    return { theme: theme === "dark" ? "dark" : "light", keysOn: keys === "true", session: readSession(session) };
+    return {
+      theme: theme === "dark" ? "dark" : "light",
+      keysOn: keys === "true",
+      session: readSession(session),
+      began: began === "" ? null : readSession(began),
+    };
   } catch (error) {
     if (error instanceof Refusal) return null; // of another version
     throw error;

@@ -3,6 +3,7 @@
 import { type Answer, type Hideable, isRight, type Lesson, NO_ANSWER } from "../lessons/lesson.ts";
 import { isLocked, isOpenBelow, lockedDifference, OWN_POINTS, pathInWords, SEED, STOP_RULE } from "../lessons/locks.ts";
 import type { Session } from "./session.ts";
+import { changedLesson, EMPTY, type WritingAction } from "./lesson_writing.ts";
 import type { State } from "./state.ts";
 
 /**
@@ -16,13 +17,11 @@ export interface LessonState {
   /** One to each question. */
   readonly answers: readonly Answer[];
   readonly mode: LessonMode;
-  /** What was opened with the lesson, to begin it again; null of a lesson that is being written. */
+  /** What the lesson began with, to begin it again; null of a lesson that is being written. */
   readonly opened: Session | null;
 }
 
 export const NO_LESSON: LessonState = { lesson: null, answers: [], mode: "student", opened: null };
-
-const EMPTY: Lesson = { title: "", note: "", questions: [], hidden: [], changeable: null, tab: null };
 
 export type LessonAction =
   | { readonly kind: "answer"; readonly question: number; readonly given: number | string }
@@ -31,7 +30,7 @@ export type LessonAction =
   | { readonly kind: "leave" }
   /** Write the lesson that there is, or a new one. */
   | { readonly kind: "edit"; readonly isNew: boolean }
-  | { readonly kind: "change"; readonly lesson: Lesson }
+  | { readonly kind: "write"; readonly act: WritingAction }
   | { readonly kind: "preview"; readonly isOn: boolean }
   | { readonly kind: "stop_editing" };
 
@@ -54,8 +53,8 @@ export function updateLesson(state: State, action: LessonAction): State {
       return now.lesson === null ? state : put({ mode: "left" });
     case "edit":
       return put({ ...written(action.isNew ? EMPTY : (now.lesson ?? EMPTY)), mode: "editing" });
-    case "change":
-      return put(written(action.lesson));
+    case "write":
+      return now.lesson === null ? state : put(written(changedLesson(now.lesson, action.act)));
     case "preview":
       return now.lesson === null ? state : put({ ...written(now.lesson), mode: action.isOn ? "preview" : "editing" });
     case "stop_editing":
@@ -68,10 +67,10 @@ function written(lesson: Lesson): Partial<LessonState> {
   return { lesson, answers: lesson.questions.map(() => NO_ANSWER), opened: null };
 }
 
-/** The lesson that a session opens. */
-export function openedLesson(session: Session): LessonState {
+/** The lesson that a session opens, and what it began with. */
+export function openedLesson(session: Session, began: Session): LessonState {
   const { lesson, answers } = session;
-  return lesson === null ? NO_LESSON : { lesson, answers, mode: "student", opened: session };
+  return lesson === null ? NO_LESSON : { lesson, answers, mode: "student", opened: began };
 }
 
 /** What of the lesson belongs to the session; nothing once it is left. */

@@ -18,9 +18,9 @@ export type OwnPointsAction =
   | { readonly kind: "open"; readonly points: readonly Sample[] }
   | { readonly kind: "refuse"; readonly sentence: string }
   | { readonly kind: "add"; readonly x1: number; readonly x2: number }
-  | { readonly kind: "move"; readonly index: number; readonly x1: number; readonly x2: number }
-  | { readonly kind: "remove"; readonly index: number }
-  | { readonly kind: "set_class"; readonly index: number }
+  | { readonly kind: "move"; readonly point: Sample; readonly x1: number; readonly x2: number }
+  | { readonly kind: "remove"; readonly point: Sample }
+  | { readonly kind: "set_class"; readonly point: Sample }
   | { readonly kind: "clear" }
   | { readonly kind: "add_class" }
   | { readonly kind: "choose_class"; readonly label: string }
@@ -105,11 +105,12 @@ function withPoint(points: readonly Sample[], action: PointAct, label: string): 
     checkNumber(points.length + 1);
     return [...points, { x1: action.x1, x2: action.x2, label, split: nextSplit(points, label) }];
   }
-  const point = points[action.index];
-  if (point === undefined) return null;
-  if (action.kind === "remove") return points.toSpliced(action.index, 1);
+  // A place in the list would be another point's by now, if one was removed before the page was drawn again.
+  const index = points.indexOf(action.point);
+  if (index < 0) return null;
+  if (action.kind === "remove") return points.toSpliced(index, 1);
   const other = action.kind === "move" ? { x1: action.x1, x2: action.x2 } : { label };
-  return points.with(action.index, { ...point, ...other });
+  return points.with(index, { ...action.point, ...other });
 }
 
 /** Other points with the same classes to choose from, on the same square of the plane. */

@@ -66,15 +66,19 @@ export function sessionOf(state: State): Session {
   };
 }
 
-/** The state with a session in the place of what there was; own points that go can come back. */
-export function openSession(state: State, session: Session): State {
+/**
+ * The state with a session in the place of what there was; own points that go can come back.
+ *
+ * Its lesson began as `began`, if it was gone on with since.
+ */
+export function openSession(state: State, session: Session, began: Session | null = null): State {
   const { seed, stopRule, speed, step, changes, snapshot, points } = session;
   const ownPoints = points === null ? state.ownPoints : replaced(state, points);
   const begun = begin({ ...state, ownPoints }, experimentNow(session), snapshot);
   const opened = { beginAt: step, earlier: changes, branchOf: null, playing: false, complaint: null };
   const shownSplits = points === null ? state.shownSplits : "all"; // who edits points must see them all
   const tab = session.lesson?.tab ?? state.tab;
-  const lesson = openedLesson(session);
+  const lesson = openedLesson(session, began ?? session);
   return { ...begun, shownSplits, tab, form: NEW_FORM, wrongSeed: null, seed, stopRule, speed, lesson, ...opened };
 }
 

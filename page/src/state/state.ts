@@ -66,6 +66,8 @@ export interface State {
   /** The trainings of this visit. */
   readonly tried: Tried;
   readonly lesson: LessonState;
+  /** Sessions opened by acts in the page: the browser's history has an entry for each. */
+  readonly historyEntries: number;
   /** Whether the fast module runs; null until it is known. */
   readonly fused: boolean | null;
   readonly shownSplits: ShownSplits;
@@ -119,6 +121,7 @@ export function initialState(theme: Theme, preset: Preset = FIRST): State {
     studies: NO_STUDIES,
     tried: NONE_TRIED,
     lesson: NO_LESSON,
+    historyEntries: 0,
     fused: null,
     shownSplits: "train",
     showsLinearRegions: false,

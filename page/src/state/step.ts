@@ -19,9 +19,12 @@ export interface StepState {
 
 export type StepAction =
   | { readonly kind: "choose_point"; readonly point: number | null }
+  /** The one so many after it, and after the last the first. */
+  | { readonly kind: "move_point"; readonly by: number }
   /** As it is typed. */
   | { readonly kind: "enter_point"; readonly text: string }
-  | { readonly kind: "choose_weight"; readonly place: NumberPlace | null }
+  /** What is left out stays as it is: two choices may come before the page is drawn again. */
+  | { readonly kind: "choose_weight"; readonly changed: Partial<NumberPlace> }
   | { readonly kind: "go_to_stage"; readonly stage: number }
   /** By so many: two keys may come before the page is drawn again. */
   | { readonly kind: "move_stage"; readonly by: number }
@@ -62,13 +65,20 @@ export function updateStep(state: State, action: StepAction): State {
       if (point !== null && !isThere(point, state.points)) return { ...state, message: sayNone(state, String(point)) };
       return wanting({ ...put({ point, playing: false }), message: null });
     }
+    case "move_point": {
+      const count = state.points?.splits.train.y.length ?? 0;
+      const from = step.point ?? (action.by > 0 ? -1 : 0);
+      return count === 0 ? state : updateStep(state, { kind: "choose_point", point: (from + action.by + count) % count });
+    }
     case "enter_point": {
       const { text } = action;
       if (!/^\d+$/.test(text.trim())) return { ...state, message: sayNone(state, quoted(cut(text))) };
       return updateStep(state, { kind: "choose_point", point: Number(text) });
     }
-    case "choose_weight":
-      return put({ place: action.place });
+    case "choose_weight": {
+      const observed = state.result?.observed ?? null;
+      return observed === null ? state : put({ place: { ...followedPlace(observed, step.place), ...action.changed } });
+    }
     case "go_to_stage":
       return put({ stage: Math.max(0, Math.min(last, action.stage)), playing: false });
     case "move_stage":

@@ -2,6 +2,7 @@
 
 import type { Run } from "../statistics/summary.ts";
 import { changesOf, isAffordable, seedsOfChanges } from "../studies/changes.ts";
+import type { JudgedKind, Judgement } from "../studies/judgement.ts";
 import { hyperparameters, type Hyperparameter } from "../studies/hyperparameters.ts";
 import { areSame, canBeSetUp, type SetUp, whyTooLong } from "../studies/set_up.ts";
 import { type AccuracyMap, isComplete, makeMap, partOf, seedsAfter, type Study, withRuns } from "../studies/study.ts";
@@ -66,7 +67,8 @@ export type StudiesAction =
   | { readonly kind: "train_study"; readonly study: StudyKind }
   | { readonly kind: "stop_study" }
   | { readonly kind: "runs_trained"; readonly number: number; readonly part: number; readonly runs: readonly Run[] }
-  | { readonly kind: "study_failed"; readonly number: number; readonly sentence: string };
+  | { readonly kind: "study_failed"; readonly number: number; readonly sentence: string }
+  | { readonly kind: "study_judged"; readonly number: number; readonly judgement: Judgement };
 
 export function updateStudies(state: State, action: StudiesAction): State {
   const { studies } = state;
@@ -98,7 +100,24 @@ export function updateStudies(state: State, action: StudiesAction): State {
     case "study_failed":
       if (runningStudy(studies)?.number !== action.number) return state;
       return { ...put({ running: null }), message: action.sentence };
+    case "study_judged": {
+      const kind = JUDGED.find((each) => studies[each]?.number === action.number);
+      const study = kind === undefined ? null : studies[kind];
+      return kind === undefined || study === null ? state : put({ [kind]: { ...study, judgement: action.judgement } });
+    }
   }
+}
+
+const JUDGED: readonly JudgedKind[] = ["hundred", "comparison", "remedies"];
+
+/** The studies that have come to rest with runs of all parts, and are to be judged. */
+export function unjudged(studies: Studies): { readonly kind: JudgedKind; readonly study: Study }[] {
+  return JUDGED.flatMap((kind) => {
+    const study = studies[kind];
+    if (study === null || study.judgement !== null || studies.running === kind) return [];
+    const isReady = kind === "remedies" ? isComplete(study) : study.parts.some(({ runs }) => runs.length > 0);
+    return isReady ? [{ kind, study }] : [];
+  });
 }
 
 /** The study that is under way. */
@@ -157,18 +176,18 @@ function makeStudy(state: State, kind: StudyKind, number: number): Study | strin
   const seeds = seedsAfter(state.seed, kind === "map" ? IN_A_CELL : HUNDRED);
   if (kind === "hundred") {
     const check = state.from === null ? [] : [{ ...partOf(now, [state.seed]), isCheck: true }];
-    return { number, parts: [partOf(now, seeds), ...check] };
+    return { number, parts: [partOf(now, seeds), ...check], judgement: null };
   }
   if (kind === "comparison") {
     const { kept } = state.studies;
     if (kept === null) return "There is nothing to compare with: keep a set-up as A first.";
     if (areSame(kept, now)) return "A and this set-up are the same: change something, and compare.";
-    return { number, parts: [partOf(kept, seeds), partOf(now, seeds)] };
+    return { number, parts: [partOf(kept, seeds), partOf(now, seeds)], judgement: null };
   }
   if (kind === "remedies") {
     const few = seeds.slice(0, seedsOfChanges(now, seeds.length));
     const changed = changesOf(now).filter((each) => whyTooLong(each) === null && isAffordable(each, now, few.length));
-    return { number, parts: [now, ...changed].map((each) => partOf(each, few)) };
+    return { number, parts: [now, ...changed].map((each) => partOf(each, few)), judgement: null };
   }
   const axes = axesOf(state);
   if (axes === null) return "This set-up has no two numbers that can be varied.";

@@ -85,6 +85,7 @@ function acted(state: State, action: Action): State {
     case "stop_study":
     case "runs_trained":
     case "study_failed":
+    case "study_judged":
       return updateStudies(state, action);
     case "tell_differences":
       return updateTried(state, action);
@@ -125,7 +126,13 @@ function acted(state: State, action: Action): State {
     case "step":
       return updateStep(state, action.act);
     case "open_session":
-      return openSession(state, action.session);
+      return openSession(state, action.session, action.began);
+    case "open_as_entry":
+      return { ...openSession(state, action.session), historyEntries: state.historyEntries + 1 };
+    case "open_lesson_again": {
+      const { opened, answers } = state.lesson;
+      return opened === null ? state : openSession(state, { ...opened, answers });
+    }
     case "complain":
       return { ...state, complaint: action.sentence };
     case "close_complaint":

@@ -9,60 +9,63 @@ import type { Estimate } from "../statistics/estimates.ts";
 import { countFailures, type Run } from "../statistics/summary.ts";
 import { mean } from "../statistics/sums.ts";
 import type { SetUp } from "./set_up.ts";
-import { isComplete, type Study } from "./study.ts";
+import type { Part, Study } from "./study.ts";
 
-/** What a change does; "unclear" as long as not all runs are there. */
+/** What a change does; "unclear" until it is judged. */
 export type Effect = "rescues" | "better" | "same" | "worse" | "unclear";
 
 const EFFECTS: readonly Effect[] = ["rescues", "better", "same", "worse", "unclear"];
 
-export interface Remedy {
-  readonly setUp: SetUp;
-  readonly runs: readonly Run[];
-  readonly failed: number;
-  readonly fraction: Estimate;
-  /** Of the metric, against the unchanged; null where all diverged, or before all runs are there. */
+/** A change whose runs are all there. */
+export interface JudgedChange {
+  /** The number of its part. */
+  readonly part: number;
+  /** Of the metric, against the unchanged; null where all diverged. */
   readonly difference: Estimate | null;
   readonly effect: Effect;
 }
 
-/** Of studies that have all their runs: to judge one takes about a second, and the page stands still for as long. */
-const judged = new WeakMap<Study, readonly Remedy[]>();
-
-/** The changes of which there are runs: what helps most first, once all is trained; until then as they are trained. */
-export function remediesOf(study: Study): readonly Remedy[] {
-  const found = judged.get(study) ?? judgeAll(study);
-  if (isComplete(study)) judged.set(study, found);
-  return found;
+export interface Remedy {
+  readonly setUp: SetUp;
+  readonly fraction: Estimate;
+  /** Null also before it is judged. */
+  readonly difference: Estimate | null;
+  readonly effect: Effect;
 }
 
-function judgeAll(study: Study): readonly Remedy[] {
-  const [unchanged, ...changed] = study.parts;
-  const isDone = isComplete(study);
-  const tried = changed.filter(({ runs }) => runs.length > 0);
-  const known = tried.map(({ setUp, runs }): Remedy => {
-    const { fraction } = countFailures(runs);
-    return { setUp, runs, failed: failedOf(runs), fraction, difference: null, effect: "unclear" };
+/** The changes of which there are runs: what helps most first, once they are judged; until then as they are trained. */
+export function remediesOf({ parts, judgement }: Study): readonly Remedy[] {
+  const asTrained = parts.map((_, part): JudgedChange => ({ part, difference: null, effect: "unclear" })).slice(1);
+  const changes = judgement?.kind === "remedies" ? judgement.changes : asTrained;
+  return changes.flatMap(({ part, difference, effect }) => {
+    const { setUp, runs } = parts[part];
+    return runs.length === 0 ? [] : [{ setUp, fraction: countFailures(runs).fraction, difference, effect }];
   });
-  if (!isDone) return known;
+}
+
+/** Judge changes, of which all runs are there, against the unchanged, the first part. */
+export function judgeChanges([unchanged, ...changed]: readonly Part[]): readonly JudgedChange[] {
   const metric = metricOf(unchanged.setUp.experiment);
   const sign = isLowBetter(metric) ? -1 : 1;
   const margin = marginOf(metric, unchanged.runs);
   // What is compared is the better the larger it is.
   const signed = (runs: readonly Run[]) => metrics(runs).map((each) => sign * each);
   const oneSplit = unchanged.setUp.samples !== null;
-  const compared = tried.map(({ runs }) => compare(signed(runs), signed(unchanged.runs), oneSplit, margin));
-  const corrected = correctedOf(tried.map(({ runs }, i) => [fewer(runs, unchanged.runs), metricTest(compared[i])]));
+  const compared = changed.map(({ runs }) => compare(signed(runs), signed(unchanged.runs), oneSplit, margin));
+  const corrected = correctedOf(changed.map(({ runs }, i) => [fewer(runs, unchanged.runs), metricTest(compared[i])]));
   const before = failedOf(unchanged.runs);
-  const remedies = known.map((remedy, i): Remedy => {
+  const judged = changed.map(({ runs }, i) => {
     const [pFewer, pValue] = corrected[i];
     const { difference } = compared[i];
-    const effect = effectOf(remedy.failed, before, pFewer, { ...compared[i], pValue });
-    return { ...remedy, difference: difference && times(sign, difference), effect };
+    const failed = failedOf(runs);
+    const effect = effectOf(failed, before, pFewer, { ...compared[i], pValue });
+    return { part: i + 1, failed, difference: difference && times(sign, difference), effect };
   });
-  const place = ({ effect }: Remedy) => EFFECTS.indexOf(effect);
-  const gained = ({ difference }: Remedy) => -sign * (difference?.value ?? 0);
-  return remedies.toSorted((a, b) => place(a) - place(b) || a.failed - b.failed || gained(a) - gained(b));
+  const place = ({ effect }: JudgedChange) => EFFECTS.indexOf(effect);
+  const gained = ({ difference }: JudgedChange) => -sign * (difference?.value ?? 0);
+  return judged
+    .toSorted((a, b) => place(a) - place(b) || a.failed - b.failed || gained(a) - gained(b))
+    .map(({ failed: _, ...each }) => each);
 }
 
 /** The smallest difference that means anything; of mean absolute errors it depends on the unchanged ones. */

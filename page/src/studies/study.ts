@@ -3,6 +3,7 @@
 import { seedAfter } from "../state/seeds.ts";
 import type { Run } from "../statistics/summary.ts";
 import { type Hyperparameter, withNumber } from "./hyperparameters.ts";
+import type { Judgement } from "./judgement.ts";
 import { areSame, type SetUp, whyTooLong } from "./set_up.ts";
 
 /** Runs of one set-up. */
@@ -19,6 +20,8 @@ export interface Study {
   /** Studies are counted, so that what a former one still sends is known. */
   readonly number: number;
   readonly parts: readonly Part[];
+  /** What its runs say together; null until it is known, and of a map always. */
+  readonly judgement: Judgement | null;
 }
 
 /** The runs of a map's cells are its parts, the nearest to the map's own set-up first. */
@@ -47,8 +50,12 @@ export function progress({ parts }: Study): { readonly done: number; readonly to
   return { done: sum(({ runs }) => runs.length), total: sum(({ seeds }) => seeds.length) };
 }
 
+export function isTrained({ runs, seeds }: Part): boolean {
+  return runs.length === seeds.length;
+}
+
 export function isComplete({ parts }: Study): boolean {
-  return parts.every(({ runs, seeds }) => runs.length === seeds.length);
+  return parts.every(isTrained);
 }
 
 /** The study with more runs of a part; what was there already is not counted again. */
@@ -82,7 +89,7 @@ export function makeMap(
     if (typeof experiment === "string" || why !== null) cells[i] = why ?? "";
     else cells[i] = parts.push(partOf({ ...setUp, experiment }, seeds)) - 1;
   }
-  return { number, parts, setUp, across, up, cells };
+  return { number, parts, judgement: null, setUp, across, up, cells };
 }
 
 /** The set-up's experiment with two other numbers; why there is none where the spec or the limits refuse it. */

@@ -12,5 +12,8 @@ export function toBase64(bytes: Uint8Array): string {
 /** The bytes of a text; null if it is none of base64. */
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.replace(/=+$/, "").length % 4 === 1) return null;
-  return Uint8Array.from(atob(text.replace(/=+$/, "")), (character) => character.charCodeAt(0));
+  const characters = atob(text.replace(/=+$/, ""));
+  const bytes = new Uint8Array(characters.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = characters.charCodeAt(i); // an iterator takes ten times as long
+  return bytes;
 }

@@ -47,7 +47,7 @@ function openFirst(): void {
   try {
     if (kept !== null) {
       store.dispatch({ kind: "switch_keys", on: kept.keysOn });
-      store.dispatch({ kind: "open_session", session: kept.session });
+      store.dispatch({ kind: "open_session", session: kept.session, began: kept.began });
     } else if (opened !== "") store.dispatch({ kind: "open_session", session: readOpened(opened) });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
@@ -60,6 +60,8 @@ async function begin(): Promise<void> {
   const isPlain = kept === null && opened === "" && location.hash === "";
   openFirst();
   await openAddress(store.dispatch); // a link goes before both
+  connect(store); // the worker begins while the page is drawn
+  await new Promise((resolve) => setTimeout(resolve)); // drawing is a task of its own: to read the script was one
   store.subscribe(() => {
     if (isAsked) return;
     isAsked = true;
@@ -67,7 +69,6 @@ async function begin(): Promise<void> {
   });
   render(<Page />, root as HTMLElement);
   draw();
-  connect(store);
   followAddress(store);
   followDrops(store);
   keepSession(store, opened);

@@ -21,7 +21,8 @@ export function Tabs<T extends string>({ label, tabs, open, marked = null, onOpe
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
   function onKeyDown(event: KeyboardEvent): void {
-    const at = tabs.findIndex(([name]) => name === open);
+    // The focus has moved already where the page is not drawn again since the key before.
+    const at = Array.from(list.current?.children ?? []).indexOf(document.activeElement as Element);
     const next = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: tabs.length - 1 }[event.key];
     if (next === undefined) return;
     event.preventDefault();

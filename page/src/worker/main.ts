@@ -3,6 +3,7 @@
 import contents from "../../../src/mlplab/wasm/built/engine.json";
 import { Engine, type Contents } from "../engine/engine.ts";
 import { chosenSplit } from "../engine/finite.ts";
+import { judgeParts } from "../studies/judgement.ts";
 import { computeLandscape } from "./landscape.ts";
 import type { CompressedModules, FromWorker, Result, ToWorker } from "./messages.ts";
 import { trainSeeds } from "./population.ts";
@@ -68,6 +69,9 @@ function decompressed(bytes: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer> {
 function take(ready: Engine, message: ToWorker): void {
   if (message.kind === "train_block") {
     post({ kind: "block_trained", part: message.part, runs: trainSeeds(ready, message.setUp, message.seeds) });
+  } else if (message.kind === "judge_study") {
+    const { number, study, parts } = message;
+    post({ kind: "study_judged", number, judgement: judgeParts(study, parts) });
   } else if (message.kind === "split_points") {
     const { dataset, y, classes, seed } = message;
     post({ kind: "points_split", split: chosenSplit(ready, dataset, y, classes, seed) });

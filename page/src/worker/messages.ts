@@ -14,7 +14,9 @@ import type { Finding } from "../explain/sentences.ts";
 import type { State } from "../state/state.ts";
 import type { Run } from "../statistics/summary.ts";
 import type { Plane, PlaneKind, PathPoint, Projection } from "../landscape/plane.ts";
+import type { JudgedKind, Judgement } from "../studies/judgement.ts";
 import type { SetUp } from "../studies/set_up.ts";
+import type { Part } from "../studies/study.ts";
 
 /** Something that is done once, at the update that the training has come to. */
 export type Act =
@@ -99,6 +101,14 @@ export interface TrainBlock {
   readonly seeds: readonly string[];
 }
 
+/** Judge what the runs of a study say together. */
+export interface JudgeStudy {
+  readonly kind: "judge_study";
+  readonly number: number;
+  readonly study: JudgedKind;
+  readonly parts: readonly Part[];
+}
+
 /** Choose a split for each sample. */
 interface SplitPoints {
   readonly kind: "split_points";
@@ -122,7 +132,7 @@ export interface LandscapeWanted extends SetUp {
   readonly others: number;
 }
 
-export type ToWorker = Start | Wanted | TrainBlock | SplitPoints | LandscapeWanted;
+export type ToWorker = Start | Wanted | TrainBlock | JudgeStudy | SplitPoints | LandscapeWanted;
 
 /** A square of the plane: x1 and x2 from and to. */
 export type Extent = readonly [number, number, number, number];
@@ -310,10 +320,16 @@ interface BlockTrained {
   readonly runs: readonly Run[];
 }
 
+interface StudyJudged {
+  readonly kind: "study_judged";
+  readonly number: number;
+  readonly judgement: Judgement;
+}
+
 /** Something that should not be: a fault of ours, or a browser that cannot. */
 interface Failed {
   readonly kind: "failed";
   readonly sentence: string;
 }
 
-export type FromWorker = Started | Result | BlockTrained | PointsSplit | LandscapeFound | Failed;
+export type FromWorker = Started | Result | BlockTrained | StudyJudged | PointsSplit | LandscapeFound | Failed;

@@ -20,9 +20,9 @@ from mlplab.bench.rounds import Pair, measure_pairs
 from mlplab.bench.tables import TextTable
 from mlplab.bench.taken import Taken, time_of
 from mlplab.bench.wording import digits, duration, percentage, times
-from mlplab.errors import MlplabError
-from mlplab.in_turn import part_size
+from mlplab.errors import MlplabError, suggestion
 from mlplab.report.experiments import EXPERIMENTS
+from mlplab.sequential import part_size
 from mlplab.spec import Experiment
 from mlplab.trainers import load_trainer
 from mlplab.training import train
@@ -31,7 +31,7 @@ from mlplab.trial import Trials
 DeviceKind = Literal["cpu", "gpu"]
 
 TRAINED = "1.3"
-"""The experiment of the lab that is measured."""
+"""The experiment of the lab that is measured, if nothing else is said."""
 
 NETWORKS: dict[DeviceKind, int] = {"gpu": 10_000, "cpu": 64}
 """Networks of a measurement, if nothing else is said."""
@@ -49,6 +49,8 @@ class DeviceRate:
         The device's name, as JAX has it.
     kind : str
         cpu or gpu.
+    name : str
+        Of the experiment.
     experiment : Experiment
     networks, together : int
         Of a measurement, and how many of them JAX trains at a time.
@@ -66,6 +68,7 @@ class DeviceRate:
 
     device: str
     kind: DeviceKind
+    name: str
     experiment: Experiment
     networks: int
     together: int
@@ -81,6 +84,7 @@ class DeviceRate:
             "device": self.device,
             "kind": self.kind,
             "machine": machine(),
+            "name": self.name,
             "experiment": self.experiment.model_dump(mode="json"),
             "networks": self.networks,
             "together": self.together,
@@ -100,7 +104,7 @@ class DeviceRate:
             (f"jax on {self.device}", self.pair.theirs, self.accuracies[1]),
         ]
         epochs = self.experiment.training.epochs
-        title = f"{self.networks:,} networks of {TRAINED}, {epochs} epochs, end to end"
+        title = f"{self.networks:,} networks of {self.name}, {epochs} epochs, end to end"
         head = ("", "seconds", "networks a second", "mean test accuracy")
         return TextTable(title, head, tuple(map(self._row, rows)))
 
@@ -130,6 +134,7 @@ def measure_device(
     threads: int,
     rounds: int,
     quick: bool = False,
+    name: str = TRAINED,
     on_pair: Callable[[], None] = lambda: None,
 ) -> DeviceRate:
     """Measure the engine and JAX on a device.
@@ -146,24 +151,28 @@ def measure_device(
         At least 1.
     quick : bool
         Whether to train for a few epochs only.
+    name : str
+        Of the lab's experiment that is trained.
     on_pair : callable
         Called after each round.
 
     Raises
     ------
     MlplabError
-        If the kind is unknown, JAX has no such device, or a number is below 1.
+        If the kind or the experiment is unknown, JAX has no such device, or a number is below 1.
     MissingExtraError
         If JAX is not installed.
     """
     device, known = _device(kind)
-    experiment = EXPERIMENTS[TRAINED]
+    if name not in EXPERIMENTS:
+        raise MlplabError(f"unknown experiment '{name}'; {suggestion(name, EXPERIMENTS)}")
+    experiment = EXPERIMENTS[name]
     if quick:
         experiment = experiment.varied({"training.epochs": QUICK_EPOCHS})
     count = NETWORKS[known] if networks is None else networks
-    for name, value in (("rounds", rounds), ("networks", count)):
+    for what, value in (("rounds", rounds), ("networks", count)):
         if value < 1:
-            raise MlplabError(f"{name} must be at least 1, received {value}")
+            raise MlplabError(f"{what} must be at least 1, received {value}")
     from mlplab.frameworks.jax.backend import jax
 
     accuracies: dict[str, float] = {}
@@ -174,17 +183,16 @@ def measure_device(
 
     with jax.default_device(device):
         trials = Trials.from_seeds(experiment, range(count))
-        together = part_size(count, load_trainer("jax").together(trials))
+        together = part_size(count, load_trainer("jax").networks_together(trials))
         short = experiment.varied({"training.epochs": 1})
         first, again = (_seconds_of_jax(short, together) for _ in range(2))
         train(short, min(count, 64), threads=threads)  # the engine compiles, too
         own = partial(time_of, partial(take, "engine", threads=threads))
         pairs = measure_pairs(own, {"jax": partial(time_of, partial(take, "jax"))}, rounds, on_pair)
     both = accuracies["engine"], accuracies["jax"]
-    name = f"{device.device_kind} ({device.platform})" if known == "gpu" else "cpu"
-    return DeviceRate(
-        name, known, experiment, count, together, threads, first, again, pairs["jax"], both
-    )
+    card = f"{device.device_kind} ({device.platform})" if known == "gpu" else "cpu"
+    of = (name, experiment, count, together, threads)
+    return DeviceRate(card, known, *of, first, again, pairs["jax"], both)
 
 
 def _seconds_of_jax(experiment: Experiment, networks: int) -> float:
@@ -195,15 +203,8 @@ def _seconds_of_jax(experiment: Experiment, networks: int) -> float:
 
 def _device(kind: str) -> tuple[Any, DeviceKind]:
     """Return JAX's first device of a kind, and the kind."""
-    if kind not in ("cpu", "gpu"):
+    if kind not in NETWORKS:
         raise MlplabError(f"device must be cpu or gpu, received '{kind}'")
-    from mlplab.frameworks.jax.backend import jax
+    from mlplab.frameworks.jax.backend import first_device
 
-    try:
-        (device, *_) = jax.devices(kind)
-    except RuntimeError as error:
-        raise MlplabError(
-            f"JAX finds no {kind.upper()} here: nothing was measured; "
-            "JAX's guide says how to install a build for a machine's GPU"
-        ) from error
-    return device, "gpu" if kind == "gpu" else "cpu"
+    return first_device(kind), "gpu" if kind == "gpu" else "cpu"

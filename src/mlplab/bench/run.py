@@ -57,7 +57,12 @@ from mlplab.bench.regularised import (
     regularised_workload,
 )
 from mlplab.bench.rounds import measure_pairs
-from mlplab.bench.search_beside import SEARCH_BESIDE, SearchBeside, measure_search
+from mlplab.bench.search_beside import (
+    SEARCH_BESIDE,
+    SearchBeside,
+    measure_search,
+    searches_in_all,
+)
 from mlplab.bench.side import KERNELS, SGEMM, WHOLE_CALL, Side
 from mlplab.bench.starting import measure_starting
 from mlplab.bench.store_figures import StoreFigures
@@ -328,10 +333,8 @@ def _measure_fits(settings: Settings, progress: OnTaskProgress) -> EstimatorFits
 
 
 def _measure_search(settings: Settings, progress: OnTaskProgress) -> SearchBeside:
-    count = counting(progress, SEARCH, 1)
-    found = measure_search(settings.quick, settings.threads)
-    count()
-    return found
+    count = counting(progress, SEARCH, searches_in_all(settings.quick))
+    return measure_search(settings.quick, settings.threads, count)
 
 
 def _measure_cluster(

@@ -1,15 +1,19 @@
-"""A whole search on digits: `PopulationSearchCV` beside scikit-learn's `GridSearchCV`, in one run.
+"""A search on digits: `PopulationSearchCV` beside scikit-learn's `GridSearchCV`, in one run.
 
-Both search the same grid on the same splits, each of its own estimator, on as many cores. What is
-compiled is loaded, and scikit-learn's processes are started, outside of both clocks.
+Both search the same grid on the same splits, each of its own estimator, on as many cores; then the part
+of the grid that has each number of neurons. What is compiled is loaded, and scikit-learn's processes are
+started, outside of both clocks.
 """
 
 from __future__ import annotations
 
 import time
 import warnings
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
+
+import numpy as np
 
 SEARCH_BESIDE = "scikit-learn-search"
 """What the search beside scikit-learn's is called where it is left out."""
@@ -21,6 +25,9 @@ GRID: dict[str, list[Any]] = {
 }
 """Sixty candidates; all else as both estimators have it."""
 
+EPOCHS = 40
+"""Of each fit at most, so that both sides train about as many."""
+
 QUICK_GRID: dict[str, list[Any]] = {
     "hidden_layer_sizes": [(10,), (30,)],
     "learning_rate_init": [1e-3, 1e-2],
@@ -30,16 +37,34 @@ SPLITS = 5
 
 
 @dataclass(frozen=True)
-class SearchBeside:
-    """One search by each side.
+class GridSeconds:
+    """One grid, searched by each side.
 
     Attributes
     ----------
-    candidates, splits, threads : int
-    seconds : (float, float)
-        With the fit of the best candidate to all samples, ours and theirs.
+    neurons : int or None
+        Of all candidates of the grid; None is the whole grid.
+    ours, ours_float32, theirs : float
+        Seconds, with the fit of the best candidate to all samples; `ours_float32` of samples in float32.
+    """
+
+    neurons: int | None
+    ours: float
+    ours_float32: float
+    theirs: float
+
+
+@dataclass(frozen=True)
+class SearchBeside:
+    """One search by each side, and the parts of it.
+
+    Attributes
+    ----------
+    candidates, splits, threads, epochs : int
+    grids : tuple of GridSeconds
+        The whole grid, and the part with each number of neurons.
     best_scores : (float, float)
-        Highest mean accuracy on the test samples of the splits.
+        Highest mean accuracy on the test samples of the splits, ours and theirs.
     interval : (float, float)
         95 % interval of our best one's.
     """
@@ -47,14 +72,15 @@ class SearchBeside:
     candidates: int
     splits: int
     threads: int
-    seconds: tuple[float, float]
+    epochs: int
+    grids: tuple[GridSeconds, ...]
     best_scores: tuple[float, float]
     interval: tuple[float, float]
 
     @property
     def ratio(self) -> float:
-        """How many times as long theirs took."""
-        return self.seconds[1] / self.seconds[0]
+        """How many times as long theirs took for the whole grid."""
+        return self.grids[0].theirs / self.grids[0].ours
 
     @property
     def is_as_good(self) -> bool:
@@ -66,8 +92,13 @@ class SearchBeside:
         return {**asdict(self), "ratio": self.ratio, "is_as_good": self.is_as_good}
 
 
-def measure_search(quick: bool, threads: int) -> SearchBeside:
-    """Search by both sides, ours first.
+def searches_in_all(quick: bool) -> int:
+    """Return how many searches `measure_search` makes."""
+    return 3 * (1 + len((QUICK_GRID if quick else GRID)["hidden_layer_sizes"]))
+
+
+def measure_search(quick: bool, threads: int, on_search: Callable[[], None]) -> SearchBeside:
+    """Search by both sides, ours first; `on_search` is called after each search.
 
     Raises
     ------
@@ -82,27 +113,40 @@ def measure_search(quick: bool, threads: int) -> SearchBeside:
     import mlplab
 
     x, y = load_digits(return_X_y=True)
+    x /= 16
+    sides = {
+        "ours": (mlplab.PopulationSearchCV, mlplab.MLPClassifier, x),
+        "ours_float32": (mlplab.PopulationSearchCV, mlplab.MLPClassifier, x.astype(np.float32)),
+        "theirs": (GridSearchCV, MLPClassifier, x),
+    }
+    epochs = QUICK_EPOCHS if quick else EPOCHS
+    options = {"cv": SPLITS, "n_jobs": threads}
     grid = QUICK_GRID if quick else GRID
-    settings: dict[str, Any] = {"random_state": 0} | ({"max_iter": QUICK_EPOCHS} if quick else {})
-    ours = mlplab.PopulationSearchCV(
-        mlplab.MLPClassifier(**settings), grid, cv=SPLITS, n_jobs=threads
-    )
-    theirs = GridSearchCV(MLPClassifier(**settings), grid, cv=SPLITS, n_jobs=threads)
-    seconds = []
+    parts = [{**grid, "hidden_layer_sizes": [sizes]} for sizes in grid["hidden_layer_sizes"]]
+    grids: list[GridSeconds] = []
+    fitted: dict[str, Any] = {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
-        for search, classifier in ((ours, mlplab.MLPClassifier), (theirs, MLPClassifier)):
-            warm = type(search)(classifier(max_iter=1), QUICK_GRID, cv=SPLITS, n_jobs=threads)
-            warm.fit(x / 16, y)
-            began = time.perf_counter()
-            search.fit(x / 16, y)
-            seconds.append(time.perf_counter() - began)
+        for part in (grid, *parts):
+            seconds = {}
+            for side, (search, classifier, samples) in sides.items():
+                search(classifier(max_iter=1), QUICK_GRID, **options).fit(samples, y)
+                found = search(classifier(max_iter=epochs, random_state=0), part, **options)
+                began = time.perf_counter()
+                found.fit(samples, y)
+                seconds[side] = time.perf_counter() - began
+                fitted.setdefault(side, found)
+                on_search()
+            neurons = None if part is grid else part["hidden_layer_sizes"][0][0]
+            grids.append(GridSeconds(neurons, **seconds))
+    ours, theirs = fitted["ours"], fitted["theirs"]
     low, high = (ours.cv_results_[f"{end}_test_score"][ours.best_index_] for end in ("low", "high"))
     return SearchBeside(
         candidates=len(ParameterGrid(grid)),
         splits=SPLITS,
         threads=threads,
-        seconds=(seconds[0], seconds[1]),
+        epochs=epochs,
+        grids=tuple(grids),
         best_scores=(float(ours.best_score_), float(theirs.best_score_)),
         interval=(float(low), float(high)),
     )

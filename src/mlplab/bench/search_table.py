@@ -8,16 +8,23 @@ from mlplab.bench.wording import times
 
 
 def search_table(part: SearchBeside) -> TextTable:
-    """Return the seconds and the best scores of both sides."""
+    """Return the seconds of both sides, a row for the whole grid and for each number of neurons."""
+    rows = tuple(
+        (
+            "all" if each.neurons is None else str(each.neurons),
+            *(f"{seconds:,.1f}" for seconds in (each.ours, each.ours_float32, each.theirs)),
+            times(each.theirs / each.ours),
+            times(each.theirs / each.ours_float32),
+        )
+        for each in part.grids
+    )
     low, high = part.interval
-    rows = (
-        ("mlplab", f"{part.seconds[0]:,.1f}", f"{part.best_scores[0]:.3f}", times(part.ratio)),
-        ("scikit-learn", f"{part.seconds[1]:,.1f}", f"{part.best_scores[1]:.3f}", ""),
-    )
     inside = "lies" if part.is_as_good else "does not lie"
+    ours, theirs = part.best_scores
     title = (
-        f"A search on digits, {part.candidates} candidates × {part.splits} splits, "
-        f"{part.threads} threads; scikit-learn's best score {inside} in the 95 % interval of ours, "
-        f"{low:.3f} to {high:.3f}"
+        f"A search on digits, {part.candidates} candidates × {part.splits} splits, at most {part.epochs} "
+        f"epochs, {part.threads} threads; best score {ours:.3f}, scikit-learn's {theirs:.3f}, which "
+        f"{inside} in the 95 % interval of ours, {low:.3f} to {high:.3f}"
     )
-    return TextTable(title, ("", "seconds", "best score", "faster by"), rows)
+    head = ("neurons", "mlplab, s", "in float32, s", "scikit-learn, s")
+    return TextTable(title, (*head, "faster by", "in float32"), rows)

@@ -73,8 +73,16 @@ def bench(
         str | None,
         typer.Option(
             metavar="cpu|gpu",
-            help="Measure nothing but whole runs of 1.3 by trainer jax on this device, beside the "
-            "engine on the cores.",
+            help="Measure nothing but whole runs by trainer jax on this device, beside the engine on the "
+            "cores.",
+            show_default=False,
+        ),
+    ] = None,
+    experiment: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="With --device: which experiment of the lab, such as 1.2-relu; 1.3 if not given.",
             show_default=False,
         ),
     ] = None,
@@ -108,6 +116,7 @@ def bench(
         mlplab bench --only end-to-end
         mlplab bench --quick --peers keras-fit,numpy
         mlplab bench --device gpu
+        mlplab bench --device cpu --experiment 1.2-relu --networks 512
     """
     taken = QUICK_ROUNDS if quick else ROUNDS
     if device is not None:
@@ -115,10 +124,12 @@ def bench(
             raise MlplabError(
                 "--peers and --only do not go with --device, which measures one thing"
             )
-        _bench_device(device, networks, threads, taken if rounds is None else rounds, quick, out)
+        rounds = taken if rounds is None else rounds
+        _bench_device(device, experiment, networks, threads, rounds, quick, out)
         return
-    if networks is not None:
-        raise MlplabError("--networks goes with --device, received it alone")
+    for name, value in (("--networks", networks), ("--experiment", experiment)):
+        if value is not None:
+            raise MlplabError(f"{name} goes with --device, received it alone")
     from mlplab.bench import PARTS, PEERS, Settings, run_bench, select_parts, select_peers, tasks
     from mlplab.bench.report import as_markdown, cost_panels
     from mlplab.cli.progress import task_bars
@@ -153,12 +164,18 @@ def bench(
 
 
 def _bench_device(
-    device: str, networks: int | None, threads: int | None, rounds: int, quick: bool, out: Path
+    device: str,
+    experiment: str | None,
+    networks: int | None,
+    threads: int | None,
+    rounds: int,
+    quick: bool,
+    out: Path,
 ) -> None:
     """Measure JAX on a device beside the engine, and write and print what was found."""
     from rich.console import Console
 
-    from mlplab.bench.device_rate import measure_device
+    from mlplab.bench.device_rate import TRAINED, measure_device
     from mlplab.bench.tasks import DEVICE, counting
     from mlplab.cli.progress import task_bars
     from mlplab.training import thread_count
@@ -167,7 +184,8 @@ def _bench_device(
         with task_bars([DEVICE]) as progress:
             on_pair = counting(progress, DEVICE, max(rounds, 1))
             count = thread_count(threads)
-            found = measure_device(device, networks, count, rounds, quick, on_pair)
+            name = TRAINED if experiment is None else experiment
+            found = measure_device(device, networks, count, rounds, quick, name, on_pair)
         content = json.dumps(found.as_json(), indent=2, allow_nan=False)
         (stage / "device.json").write_text(f"{content}\n", encoding="utf-8")
     Console().print(_rich(found.table()))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from mlplab.cli.completing import settings
 from mlplab.errors import MlplabError, shown
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ Changes = Annotated[
     typer.Option(
         "--set",
         metavar="PATH=VALUE",
+        autocompletion=settings,
         help="Change a value of the experiment, as in --set training.batch_size=64. Values are "
         "written as in TOML; a word needs no quotes. May be given several times.",
         show_default=False,

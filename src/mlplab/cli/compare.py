@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mlplab.cli.completing import measures
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -27,6 +29,7 @@ def compare(
         str | None,
         typer.Option(
             metavar="NAME",
+            autocompletion=measures,
             help="test_accuracy, test_loss, train_accuracy or train_loss; of runs with targets r2 or "
             "mean_absolute_error in place of accuracy. If not given, the metric on test samples.",
             show_default=False,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from mlplab.cli.completing import dataset_kinds
 from mlplab.cli.output import say_written
 from mlplab.cli.seed import Seed
 from mlplab.errors import MissingLabelError, MlplabError, suggestion
@@ -38,6 +39,7 @@ def data(
         str,
         typer.Argument(
             metavar="KIND_OR_FILE",
+            autocompletion=dataset_kinds,
             help="A kind of dataset with classes (linear, polar, moons, circles, spirals or xor) or with "
             "a target (noisy_sine, plane, franke or friedman_1), your own samples (a .csv, .parquet or "
             ".npz file), or an experiment (.toml).",
@@ -261,7 +263,7 @@ def _check_memory(spec: DatasetSpec) -> None:
     needed = SAMPLE_BYTES * samples
     if needed < 1e8:  # and so the engine, which takes a while, is not loaded to ask
         return
-    from mlplab.engine.memory import available_memory, gigabytes
+    from mlplab.memory import available_memory, gigabytes
 
     available = available_memory()
     if needed > available:

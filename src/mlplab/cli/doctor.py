@@ -21,7 +21,7 @@ NEEDED_FOR = {
     "notebook": "the course's notebook",
     "onnx": "export --to onnx",
     "report": "reproduce, which writes a report",
-    "sklearn": "mlplab.MLPClassifier and MLPRegressor, bench against scikit-learn",
+    "sklearn": "mlplab.MLPClassifier, MLPRegressor and PopulationSearchCV, bench against scikit-learn",
     "tune": "sweep --sampler tpe, importances of a sweep",
 }
 """By extra, what of mlplab needs it; "" is of what is always installed."""
@@ -35,7 +35,7 @@ def doctor() -> None:
     """
     from mlplab.engine import usable_cores
     from mlplab.engine.compiling import COMPILES
-    from mlplab.engine.memory import available_memory, gigabytes
+    from mlplab.memory import available_memory, gigabytes
 
     found = packages(NEEDED_FOR)
     typer.echo(f"mlplab    {version('mlplab')}, from {Path(__file__).parents[1]}")

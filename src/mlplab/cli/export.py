@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from mlplab.cli.completing import export_formats
 from mlplab.cli.model_source import ModelSource, RunSeed, read_model, stem_of
 from mlplab.cli.output import say_written
 from mlplab.errors import MlplabError
@@ -19,6 +20,7 @@ def export_model(
         str,
         typer.Option(
             metavar="FORMAT",
+            autocompletion=export_formats,
             help="model (mlplab's own file), keras, onnx, torch (a state_dict), numpy, c or js.",
         ),
     ],

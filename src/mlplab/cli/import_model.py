@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from mlplab.cli.completing import activations, output_activations
 from mlplab.cli.output import say_written
 from mlplab.errors import MlplabError
 
@@ -25,6 +26,7 @@ def import_model(
         str | None,
         typer.Option(
             metavar="NAME,…",
+            autocompletion=activations,
             help="Of a state_dict: the activation of the hidden layers, one for all or one for each.",
             show_default=False,
         ),
@@ -33,6 +35,7 @@ def import_model(
         str | None,
         typer.Option(
             metavar="NAME",
+            autocompletion=output_activations,
             help="softmax, sigmoid or linear, where the file's last layer has none, as in a state_dict.",
             show_default=False,
         ),
@@ -80,7 +83,9 @@ def import_model(
         mlplab import weights.pt --activation relu --output softmax --out rings.safetensors
     """
     from mlplab.models import Answers, import_file, save
+    from mlplab.models.importing import check_importable
 
+    check_importable(file)
     place = Path(f"{file.stem}.safetensors") if out is None else out
     # A model that was exported has names and an experiment, which the file that comes back has not.
     if out is None and place.exists():

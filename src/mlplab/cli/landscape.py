@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from mlplab.cli.changes import Changes, read_experiment
+from mlplab.cli.completing import planes, splits
 from mlplab.cli.output import say_written
 from mlplab.cli.seed import Seed
 from mlplab.staging import staged
@@ -40,6 +41,7 @@ def landscape(
         str,
         typer.Option(
             metavar="KIND",
+            autocompletion=planes,
             help="path (through three points of it), principal (the two directions in which it moves "
             "most) or random (around its end).",
         ),
@@ -54,7 +56,12 @@ def landscape(
         ),
     ] = None,
     split: Annotated[
-        str, typer.Option(metavar="NAME", help="On which samples: train, validation or test.")
+        str,
+        typer.Option(
+            metavar="NAME",
+            autocompletion=splits,
+            help="On which samples: train, validation or test.",
+        ),
     ] = "train",
     penalty: Annotated[
         bool, typer.Option("--penalty", help="Draw the loss with the regularizer's penalty.")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mlplab.cli.changes import Changes, read_experiment
+from mlplab.cli.completing import cell_measures, settings
 from mlplab.cli.output import say_written
 from mlplab.cli.run_options import DEFAULT_STORE
 from mlplab.cli.scheduler import Scheduler, connected
@@ -48,11 +49,15 @@ def map_settings(
         typer.Option(
             "--x",
             metavar="AXIS",
+            autocompletion=settings,
             help="A setting and its values: SETTING=log:FROM:TO:N, lin:FROM:TO:N, or a list such as "
             "training.batch_size=1,2,4.",
         ),
     ],
-    y: Annotated[str, typer.Option("--y", metavar="AXIS", help="Another one, upwards.")],
+    y: Annotated[
+        str,
+        typer.Option("--y", metavar="AXIS", autocompletion=settings, help="Another one, upwards."),
+    ],
     changes: Changes = None,
     window: Annotated[
         str | None,
@@ -70,6 +75,7 @@ def map_settings(
         str | None,
         typer.Option(
             metavar="NAME",
+            autocompletion=cell_measures,
             help="What is drawn and what is best: validation_, test_ or train_accuracy or _loss; of "
             "targets _r2 or _mean_absolute_error in place of _accuracy. If not given, the metric on "
             "validation samples.",

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from mlplab.cli.completing import lessons
 from mlplab.cli.output import say_written
 from mlplab.cli.signals import termination
 from mlplab.errors import MlplabError
@@ -50,6 +51,7 @@ def play(
         str | None,
         typer.Option(
             metavar="NAME | FILE.toml",
+            autocompletion=lessons,
             help="Begin with a lesson: one that comes with the page, or a file of yours.",
             show_default=False,
         ),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from mlplab.cli.completing import endings
 from mlplab.errors import MlplabError, shown
 
 if TYPE_CHECKING:
@@ -38,7 +39,11 @@ Seeds = Annotated[
 OfEnding = Annotated[
     str | None,
     typer.Option(
-        "--ending", metavar="ENDING", help="finished, stuck or diverged.", show_default=False
+        "--ending",
+        metavar="ENDING",
+        autocompletion=endings,
+        help="finished, stuck or diverged.",
+        show_default=False,
     ),
 ]
 

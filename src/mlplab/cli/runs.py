@@ -69,7 +69,7 @@ def show_runs(
     """Show an experiment: what it is as TOML, what its runs came to, and which commands trained them.
 
     For example:
-        mlplab runs show 343cb85c
+        mlplab runs show 46514ca1
     """
     from rich.console import Console
 
@@ -135,7 +135,7 @@ def delete(
     """Delete runs. They can be trained again, and are then the same.
 
     For example:
-        mlplab runs delete --experiment 343cb85c --seeds 100-199 --yes
+        mlplab runs delete --experiment 46514ca1 --seeds 100-199 --yes
     """
     from mlplab.store import Store
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from mlplab.cli.changes import Changes, read_experiment
+from mlplab.cli.completing import objectives, samplers
 from mlplab.cli.output import say_written
 from mlplab.cli.run_options import DEFAULT_STORE
 from mlplab.cli.scheduler import Scheduler, connected
@@ -53,7 +54,12 @@ def sweep(
     *,
     changes: Changes = None,
     sampler: Annotated[
-        str, typer.Option(metavar="NAME", help="Who names candidates: random, sobol, grid or tpe.")
+        str,
+        typer.Option(
+            metavar="NAME",
+            autocompletion=samplers,
+            help="Who names candidates: random, sobol, grid or tpe.",
+        ),
     ] = "random",
     candidates: Annotated[
         int | None,
@@ -80,6 +86,7 @@ def sweep(
         str | None,
         typer.Option(
             metavar="NAME",
+            autocompletion=objectives,
             help="What is best: validation_accuracy or validation_loss; of targets validation_r2 or "
             "validation_mean_absolute_error in place of the accuracy. If not given, it is the metric.",
             show_default=False,

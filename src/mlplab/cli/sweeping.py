@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mlplab.cli.completing import table_formats
 from mlplab.errors import ClusterError, MlplabError
 
 if TYPE_CHECKING:
@@ -33,7 +34,12 @@ SweepStore = Annotated[
 
 Numbers = Annotated[
     str,
-    typer.Option("--numbers", metavar="FORMAT", help="csv or parquet: how numbers are written."),
+    typer.Option(
+        "--numbers",
+        metavar="FORMAT",
+        autocompletion=table_formats,
+        help="csv or parquet: how numbers are written.",
+    ),
 ]
 
 Threads = Annotated[

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mlplab.cli.changes import Changes, read_experiment
+from mlplab.cli.completing import trainers
 from mlplab.cli.output import say_written
 from mlplab.cli.seed import Seed
 from mlplab.cli.signals import termination
@@ -83,6 +84,7 @@ def train(
         str,
         typer.Option(
             metavar="NAME",
+            autocompletion=trainers,
             help="engine (compiled), reference (from scratch, in NumPy), keras, or jax (for GPUs).",
         ),
     ] = "engine",

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from itertools import pairwise
-from typing import Any, cast
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -24,8 +24,9 @@ from mlplab.engine.heads import HEADS, head_name
 from mlplab.engine.lanes import LANES
 from mlplab.engine.options import switches_of
 from mlplab.engine.updates import optimizer_name
-from mlplab.spec import Experiment, FiniteSamples, OptimizerSpec, Recipe
+from mlplab.spec import Experiment, OptimizerSpec
 from mlplab.trial import Trials
+from mlplab.trial_sizes import shares_samples, size_of_samples
 from mlplab.trial_table import TrialTable
 
 DRAWN_NUMBERS = 1 << 16
@@ -114,7 +115,7 @@ class Shape:
             dtype=training.dtype,
             switches=switches_of(experiment),
             drawn_by=drawn_by,
-            shares_samples=trials.finite is not None and trials.finite.split is not None,
+            shares_samples=shares_samples(trials),
         )
 
     @property
@@ -246,19 +247,6 @@ def has_own_weights(trials: Trials | TrialTable) -> bool:
     if trials.drawn:
         return trials.drawn[0].dataset.train.weight is not None
     return trials.finite is not None and trials.finite.weight is not None
-
-
-def size_of_samples(trials: Trials | TrialTable) -> tuple[int, int, tuple[int, int, int]]:
-    """Return features, classes or targets, and the samples in each split of each trial."""
-    dataset = trials.experiment.dataset
-    if isinstance(dataset, Recipe) and not trials.drawn:
-        return dataset.features, dataset.class_count or len(dataset.target_names), dataset.counts
-    if trials.finite is not None:
-        finite, spec = trials.finite, cast(FiniteSamples, dataset)
-        return len(finite.feature_names), finite.answers, finite.counts(spec)
-    drawn = trials.drawn[0].dataset
-    train, validation, test = (len(split) for split in drawn.splits.values())
-    return drawn.train.x.shape[1], drawn.answers, (train, validation, test)
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,7 +15,7 @@ from sklearn.utils.multiclass import (
 from sklearn.utils.validation import column_or_1d
 
 from mlplab.data.dataset import Float
-from mlplab.errors import DataError, SpecError
+from mlplab.errors import DataError, SpecError, shown
 from mlplab.estimators.constraints import BELOW_1, CONSTRAINTS
 from mlplab.estimators.experiment import Task
 from mlplab.estimators.multilayer import Known, MultilayerEstimator
@@ -217,18 +217,31 @@ class MLPClassifier(ClassifierMixin, MultilayerEstimator):  # type: ignore[misc]
         self.label_smoothing = label_smoothing
         self.class_weight = class_weight
 
-    def fit(self, X: Any, y: Any, sample_weight: Any = None, validation_data: Any = None) -> Self:
+    def fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any = None,
+        validation_data: Any = None,
+        *,
+        X_val: Any = None,
+        y_val: Any = None,
+    ) -> Self:
         """Train the network.
 
         Parameters
         ----------
-        X : array_like or DataFrame, shape (samples, features)
+        X : array_like, sparse matrix or DataFrame, shape (samples, features)
+            A sparse matrix is computed with as the array that it stands for.
         y : array_like, shape (samples,)
             Labels: numbers or texts.
         sample_weight : array_like, shape (samples,), optional
             How much each sample weighs; a weight of 2 is as two samples in a batch of all.
         validation_data : (X, y), optional
             Samples that are looked at after each epoch.
+        X_val, y_val : array_like, optional
+            The same in two arguments, so that a `Pipeline` with `transform_input=["X_val"]` transforms
+            X_val as it does X.
 
         Returns
         -------
@@ -240,7 +253,13 @@ class MLPClassifier(ClassifierMixin, MultilayerEstimator):  # type: ignore[misc]
             If the samples cannot be used, a parameter is not valid or does not apply, or the training
             diverged. What scikit-learn has words for, it says; else it is an MlplabError.
         """
-        return self._fit(X, y, sample_weight, validation_data)
+        return self._fit(
+            *(X, y),
+            sample_weight=sample_weight,
+            validation_data=validation_data,
+            X_val=X_val,
+            y_val=y_val,
+        )
 
     def partial_fit(self, X: Any, y: Any, sample_weight: Any = None, classes: Any = None) -> Self:
         """Train one epoch on some samples; what the optimizer remembers stays from call to call.
@@ -284,6 +303,12 @@ class MLPClassifier(ClassifierMixin, MultilayerEstimator):  # type: ignore[misc]
 
     def _answers(self, y: Any, known: Known) -> NDArray[Any]:
         check_classification_targets(y)
+        if np.ndim(y) == 2 and np.shape(y)[1] > 1:
+            raise DataError(
+                f"{type(self).__name__} gives each sample one label, and y has {np.shape(y)[1]} columns: "
+                "for several labels, put it into scikit-learn's OneVsRestClassifier or "
+                "MultiOutputClassifier"
+            )
         y = column_or_1d(y, warn=True)
         if known == "no":
             classes, answers = np.unique(y, return_inverse=True)
@@ -336,8 +361,12 @@ class MLPClassifier(ClassifierMixin, MultilayerEstimator):  # type: ignore[misc]
         weights: dict[str, float] = {}
         for label, weight in self.class_weight.items():
             places = np.flatnonzero(self.classes_ == label)
-            name = names[places[0]] if len(places) else str(label)
-            weights[name] = weight.item() if isinstance(weight, np.generic) else weight
+            if not len(places):
+                raise SpecError(
+                    f"class_weight has a weight for {label!r}, which is no class: the classes are "
+                    f"{shown(self.classes_.tolist())}"
+                )
+            weights[names[places[0]]] = weight.item() if isinstance(weight, np.generic) else weight
         return weights
 
     def _out_activation(self) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import warnings
 from abc import ABC, abstractmethod
 from dataclasses import replace
 from functools import cache
@@ -12,22 +11,24 @@ from typing import Any, ClassVar, Literal, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from mlplab.data.dataset import Float, numbered_features
 from mlplab.engine import Snapshot
 from mlplab.errors import MlplabError, SpecError, shown
 from mlplab.estimators.constraints import CONSTRAINTS
+from mlplab.estimators.ended import print_epochs, warn_of_end
 from mlplab.estimators.experiment import Task, experiment_of
 from mlplab.estimators.partial import shuffled_anew, train_part
 from mlplab.estimators.samples import (
     Given,
     check_size,
     dataset_of,
+    dense,
     put_aside,
     scaled_weights,
     seed_of,
+    validation_pair,
 )
 from mlplab.models import Model
 from mlplab.reference import MultilayerPerceptron
@@ -38,6 +39,9 @@ from mlplab.trial import Trial, draw_on
 
 Known = Literal["no", "yes", "all"]
 """Whether the classes are known already, and whether all of them must be there."""
+
+TAKEN = {"accept_sparse": ("csr", "csc", "coo"), "dtype": (np.float64, np.float32)}
+"""How scikit-learn's checks hand samples on."""
 
 DIVERGED = (
     "Solver produced non-finite parameter weights. The input data may contain large values and need to "
@@ -171,21 +175,31 @@ class MultilayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-l
 
     # ---- Train -----------------------------------------------------------------------------------
 
-    def _fit(self, X: Any, y: Any, sample_weight: Any, validation_data: Any) -> Self:
-        prepared = self._prepare(X, y, sample_weight, validation_data)
+    def _fit(self, X: Any, y: Any, **besides: Any) -> Self:
+        prepared = self._prepare(X, y, **besides)
         run = train(prepared.trial, threads=1, validate=prepared.is_validated)[0]
         return self._finish(prepared, run)
 
-    def _prepare(self, X: Any, y: Any, sample_weight: Any, validation_data: Any) -> Prepared:
+    def _prepare(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any = None,
+        validation_data: Any = None,
+        X_val: Any = None,
+        y_val: Any = None,
+    ) -> Prepared:
         """Return what `fit` trains, after all checks; `_finish` takes the run that comes of it.
 
-        In between, a search may train the trials of many estimators together.
+        The arguments are those of `fit`. In between, a search may train the trials of many estimators
+        together.
         """
         self._validate_params()
         goes_on = self.warm_start and hasattr(self, "coefs_")
         given = self._given(X, y, sample_weight, "all" if goes_on else "no", first=not goes_on)
         seed = seed_of(self.random_state)
-        validation = self._validation(validation_data)
+        pair = validation_pair(validation_data, X_val, y_val)
+        validation = None if pair is None else self._given(*pair, None, "yes", first=False)
         if validation is not None:
             self._refuse_fraction()
         elif self.early_stopping:
@@ -197,7 +211,7 @@ class MultilayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-l
         default = self._defaults()["validation_fraction"]
         if self.validation_fraction != default:
             raise SpecError(
-                "validation_fraction does not apply where validation_data is given: leave it at its "
+                "validation_fraction does not apply where validation samples are given: leave it at its "
                 f"default, {default}, received validation_fraction={self.validation_fraction}"
             )
 
@@ -218,18 +232,9 @@ class MultilayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-l
         self._take_network(run.experiment, run.weights, run.biases)
         history = run.history.map(lambda array: array[:epochs])
         self._take_history(history, prepared.is_validated, goes_on)
-        rule = run.experiment.training.early_stopping
-        waits = rule is not None and self.n_iter_no_change != np.inf
-        if waits and not run.stopped_early and epochs == self.max_iter:
-            warnings.warn(
-                f"Stochastic Optimizer: Maximum iterations ({self.max_iter}) reached and the "
-                "optimization hasn't converged yet.",
-                ConvergenceWarning,
-                stacklevel=4,
-            )
+        warn_of_end(run, self.max_iter, waits=self.n_iter_no_change != np.inf)
         if self.verbose:
-            for epoch, loss in enumerate(self.loss_curve_[-epochs:], start=1):
-                print(f"Iteration {epoch}, loss = {loss:.8f}")
+            print_epochs(self.loss_curve_[-epochs:], (self.validation_scores_ or [])[-epochs:])
         return self
 
     def _partial_fit(self, X: Any, y: Any, sample_weight: Any, known: Known) -> Self:
@@ -259,25 +264,12 @@ class MultilayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-l
     def _given(self, X: Any, y: Any, sample_weight: Any, known: Known, first: bool) -> Given:
         """Return the samples, after scikit-learn's checks."""
         x, y = validate_data(
-            *(self, X, y),
-            dtype=(np.float64, np.float32),
-            multi_output=True,
-            y_numeric=self._has_targets,
-            reset=first,
+            *(self, X, y), reset=first, multi_output=True, y_numeric=self._has_targets, **TAKEN
         )
-        answers = self._answers(y, known)
+        x, answers = dense(x), self._answers(y, known)
         if sample_weight is not None:
             sample_weight = _check_sample_weight(sample_weight, x, dtype=np.float64)
         return Given(x, answers, sample_weight)
-
-    def _validation(self, validation_data: Any) -> Given | None:
-        """Return the samples that were given for validation."""
-        if validation_data is None:
-            return None
-        if not isinstance(validation_data, tuple | list) or len(validation_data) != 2:
-            raise MlplabError(f"validation_data must be (X, y), received {shown(validation_data)}")
-        x, y = validation_data
-        return self._given(x, y, None, "yes", first=False)
 
     def _trial(
         self, given: Given, validation: Given | None, seed: int, goes_on: bool, **besides: Any
@@ -352,6 +344,11 @@ class MultilayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-l
         self.best_validation_score_ = max(scores) if is_validated else None
         self.best_loss_ = None if self.early_stopping else min(losses)
 
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags
+
     @classmethod
     def _defaults(cls) -> dict[str, Any]:
         return _defaults_of(cls)
@@ -376,7 +373,7 @@ class MultilayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-l
         """Return the outputs of the network: probabilities, (samples, K), or targets."""
         check_is_fitted(self)
         dtype = self.coefs_[0].dtype
-        x = validate_data(self, X, dtype=(np.float64, np.float32), reset=False)
+        x = dense(validate_data(self, X, reset=False, **TAKEN))
         network = MultilayerPerceptron(
             [w.T for w in self.coefs_],
             self.intercepts_,

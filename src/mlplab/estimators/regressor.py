@@ -208,18 +208,31 @@ class MLPRegressor(RegressorMixin, MultilayerEstimator):  # type: ignore[misc]
             dtype=dtype,
         )
 
-    def fit(self, X: Any, y: Any, sample_weight: Any = None, validation_data: Any = None) -> Self:
+    def fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any = None,
+        validation_data: Any = None,
+        *,
+        X_val: Any = None,
+        y_val: Any = None,
+    ) -> Self:
         """Train the network.
 
         Parameters
         ----------
-        X : array_like or DataFrame, shape (samples, features)
+        X : array_like, sparse matrix or DataFrame, shape (samples, features)
+            A sparse matrix is computed with as the array that it stands for.
         y : array_like, shape (samples,) or (samples, targets)
             Targets.
         sample_weight : array_like, shape (samples,), optional
             How much each sample weighs; a weight of 2 is as two samples in a batch of all.
         validation_data : (X, y), optional
             Samples that are looked at after each epoch.
+        X_val, y_val : array_like, optional
+            The same in two arguments, so that a `Pipeline` with `transform_input=["X_val"]` transforms
+            X_val as it does X.
 
         Returns
         -------
@@ -231,7 +244,13 @@ class MLPRegressor(RegressorMixin, MultilayerEstimator):  # type: ignore[misc]
             If the samples cannot be used, a parameter is not valid or does not apply, or the training
             diverged. What scikit-learn has words for, it says; else it is an MlplabError.
         """
-        return self._fit(X, y, sample_weight, validation_data)
+        return self._fit(
+            *(X, y),
+            sample_weight=sample_weight,
+            validation_data=validation_data,
+            X_val=X_val,
+            y_val=y_val,
+        )
 
     def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Train one epoch on some samples; what the optimizer remembers stays from call to call.

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import issparse
 from sklearn.model_selection import train_test_split
 from sklearn.utils import check_random_state
 
 from mlplab.data import Dataset, Split
 from mlplab.data.dataset import Float, Float64
-from mlplab.engine.memory import available_memory, gigabytes
-from mlplab.errors import MlplabError
+from mlplab.errors import MlplabError, SpecError, shown
+from mlplab.memory import available_memory, gigabytes
 
 
 class Given(NamedTuple):
@@ -49,6 +50,55 @@ def seed_of(random_state: Any) -> int:
     return int(check_random_state(random_state).randint(np.iinfo(np.int32).max))
 
 
+def dense(x: Any) -> Float:
+    """Return samples as an array, of a sparse matrix with all its zeros.
+
+    Parameters
+    ----------
+    x : ndarray or sparse matrix, shape (samples, features)
+
+    Raises
+    ------
+    MlplabError
+        If the array does not fit into memory.
+    """
+    if not issparse(x):
+        return cast(Float, x)
+    samples, features = x.shape
+    needed, available = samples * features * x.dtype.itemsize, available_memory()
+    if needed > available:
+        raise MlplabError(
+            f"{samples:,} samples of {features:,} features need {gigabytes(needed)} of memory with all "
+            f"their zeros, with which mlplab computes, and {gigabytes(available)} are available: "
+            "take fewer samples or features"
+        )
+    return cast(Float, x.toarray())
+
+
+def validation_pair(validation_data: Any, X_val: Any, y_val: Any) -> tuple[Any, Any] | None:
+    """Return the samples that `fit` was given for validation, X and y; they can be said in two ways.
+
+    Raises
+    ------
+    MlplabError
+        If both are used, or half of one.
+    """
+    if X_val is None and y_val is None:
+        if validation_data is None:
+            return None
+        if not isinstance(validation_data, tuple | list) or len(validation_data) != 2:
+            raise MlplabError(f"validation_data must be (X, y), received {shown(validation_data)}")
+        return validation_data[0], validation_data[1]
+    if validation_data is not None:
+        raise MlplabError(
+            "validation samples are given by validation_data, or by X_val and y_val, received both"
+        )
+    if X_val is None or y_val is None:
+        missing, there = ("X_val", "y_val") if X_val is None else ("y_val", "X_val")
+        raise MlplabError(f"{there} needs {missing}, which is missing")
+    return X_val, y_val
+
+
 def put_aside(given: Given, fraction: float, seed: int) -> tuple[Given, Given]:
     """Return samples to train on, and those put aside for validation, within each class.
 
@@ -57,6 +107,11 @@ def put_aside(given: Given, fraction: float, seed: int) -> tuple[Given, Given]:
     ValueError
         In scikit-learn's words, if there are too few.
     """
+    if fraction == 0:
+        raise SpecError(
+            "early_stopping needs samples to look at: raise validation_fraction, received 0, or give "
+            "fit validation samples"
+        )
     rows = np.arange(len(given.y))
     classes = given.y if given.y.ndim == 1 else None
     train, aside = train_test_split(rows, test_size=fraction, random_state=seed, stratify=classes)

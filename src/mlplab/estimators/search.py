@@ -14,10 +14,8 @@ from sklearn.model_selection import ParameterGrid, ParameterSampler, check_cv
 from sklearn.model_selection._search import BaseSearchCV
 from sklearn.model_selection._search_successive_halving import _SubsampleMetaSplitter
 from sklearn.model_selection._split import _yields_constant_splits
-from sklearn.model_selection._validation import (
-    _MultimetricScorer,
-)
-from sklearn.utils import indexable
+from sklearn.model_selection._validation import _MultimetricScorer
+from sklearn.utils import get_tags, indexable
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import _check_method_params
 
@@ -243,6 +241,11 @@ class PopulationSearchCV(BaseSearchCV):  # type: ignore[misc]  # scikit-learn ha
         self.cv_results_ = results
         return self
 
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.target_tags = get_tags(self.estimator).target_tags
+        return tags
+
     def _check_what_applies(self) -> None:
         """Refuse parameters that say nothing of this search.
 
@@ -381,9 +384,8 @@ class PopulationSearchCV(BaseSearchCV):  # type: ignore[misc]  # scikit-learn ha
                     f"interval; received cv={self.cv!r} and replications={self.replications}"
                 )
             rank = "rank_low_test_" if self.select == "lower_bound" else "rank_test_"
-            rows = np.arange(len(results["params"]))
-            if self.factor is not None:
-                rows = rows[results["iter"] == results["iter"].max()]
+            last = results.get("iter", np.zeros(len(results["params"])))
+            rows = np.flatnonzero(last == last.max())
             self.best_index_ = int(rows[results[f"{rank}{metric}"][rows].argmin()])
             self.best_score_ = results[f"mean_test_{metric}"][self.best_index_]
         self.best_params_ = results["params"][self.best_index_]

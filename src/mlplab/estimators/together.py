@@ -185,7 +185,7 @@ class Together:
         x, y, params = recorder.received_
         bound = signature(estimator.fit).bind(x, y, **params)
         bound.apply_defaults()
-        fit.prepared = estimator._prepare(*bound.args)
+        fit.prepared = estimator._prepare(**bound.arguments)
         fit.model = with_last_step(fitted, estimator)
 
     def _preprocess(self, model: Any, fit: Fit) -> tuple[Any, Recorder]:
@@ -252,9 +252,11 @@ def last_step(model: Any) -> tuple[str, MultilayerEstimator]:
         name, model = model.steps[-1]
         path.append(name)
     if not isinstance(model, MultilayerEstimator):
+        origin = type(model).__module__.partition(".")[0]
         raise MlplabError(
             "PopulationSearchCV trains mlplab's MLPClassifier or MLPRegressor, or a Pipeline that ends "
-            f"with one, received {shown(model)}: search for others by scikit-learn's GridSearchCV"
+            f"with one, received {shown(model)} of {origin}: search for others by "
+            "scikit-learn's GridSearchCV"
         )
     return "__".join(path), model
 

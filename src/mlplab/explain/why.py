@@ -135,9 +135,33 @@ def explain_run(
         As in `why`.
     """
     trial = draw(run.experiment, run.seed, data, label)
+    check_samples(run, len(trial.dataset.train.y))
     findings = judged(look_at(trial, measured.ending))
     said = tuple(Finding.of(code, numbers, run.metric) for code, numbers in findings.items())
     return RunExplanation(run.seed, run.ending, run.reason, said, said_again(run, measured))
+
+
+def check_samples(run: Run, drawn: int) -> None:
+    """Refuse a run of other samples than its experiment and seed draw, as that of an estimator.
+
+    Parameters
+    ----------
+    run : Run
+    drawn : int
+        Training samples that are drawn.
+
+    Raises
+    ------
+    MlplabError
+        If the run had more or fewer.
+    """
+    trained = int(run.labelled.sum())
+    if drawn != trained:
+        raise MlplabError(
+            f"the run of seed {run.seed} was trained on {trained:,} samples, and its experiment draws "
+            f"{drawn:,} of them, so that it cannot be trained again: a run of an estimator is such; "
+            "explain its experiment instead, which is another training, of a split of the samples"
+        )
 
 
 def said_again(run: Run, measured: Run) -> str:

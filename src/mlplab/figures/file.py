@@ -69,20 +69,23 @@ def rendered(figure: Figure, name: str) -> bytes:
     with style():
         figure.savefig(buffer, format=name, dpi=DOTS_PER_INCH, metadata=FORMATS[name])
     content = buffer.getvalue()
-    return _EMBEDDED.sub(_compressed, _with_stable_clips(content)) if name == "svg" else content
+    return _EMBEDDED.sub(_compressed, _with_own_ids(content)) if name == "svg" else content
 
 
-_CLIP = re.compile(rb'<clipPath id="(\w+)">(.*?)</clipPath>', re.DOTALL)
+_CLIP = re.compile(rb'<clipPath id="(\w+)">')
+_ID = re.compile(rb'(\bid="|href="#|url\(#)')
 
 
-def _with_stable_clips(svg: bytes) -> bytes:
-    """Name each clip after its rectangle as it is written.
+def _with_own_ids(svg: bytes) -> bytes:
+    """Make ids the same each time, and others than those of any other figure.
 
-    Matplotlib names it after the numbers, whose last bit its layout changes each time that it is done.
+    Matplotlib names clips after numbers whose last bits its layout changes each time that it is done;
+    here they are counted. Of two figures in one page, an id means the first that has it, so that curves
+    would be clipped to the axes of another figure.
     """
-    for name, shape in set(_CLIP.findall(svg)):
-        svg = svg.replace(name, b"p" + hashlib.sha256(shape).hexdigest()[:10].encode())
-    return svg
+    for number, name in enumerate(dict.fromkeys(_CLIP.findall(svg))):
+        svg = svg.replace(name, b"clip%d" % number)
+    return _ID.sub(rb"\g<1>f%b-" % hashlib.sha256(svg).hexdigest()[:6].encode(), svg)
 
 
 _EMBEDDED = re.compile(rb"(?<=data:image/png;base64,)[^\"]+")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
 
 from mlplab.errors import MlplabError
 from mlplab.figures.direct_labels import DirectLabel, write_beside
@@ -88,7 +88,10 @@ def parity_figure(largest: Mapping[str, Float64], tolerance: float, title: str) 
         axes.set_ylim(np.log10(floor / 10), np.log10(30 * top))
         axes.yaxis.set_major_locator(MaxNLocator(nbins=8, integer=True))
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{10.0**value:.0e}"))
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+        axes.xaxis.set_major_formatter(FuncFormatter(_write_update))
+        # Between 1 and 10 updates there is no other place for a number.
+        between = FuncFormatter(_write_update) if updates < 10 else NullFormatter()
+        axes.xaxis.set_minor_formatter(between)
         axes.set_xlabel("update")
         axes.set_ylabel("largest difference of a weight\nfrom the reference")
         axes.grid(axis="y", color=FAINT, linewidth=0.6)
@@ -96,6 +99,10 @@ def parity_figure(largest: Mapping[str, Float64], tolerance: float, title: str) 
         style_ticks(axes)
         write_beside(figure, axes, labels)
     return figure
+
+
+def _write_update(update: float, _: int | None = None) -> str:
+    return f"{update:,.0f}" if update >= 1 else ""
 
 
 def _some(count: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

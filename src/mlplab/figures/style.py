@@ -156,10 +156,10 @@ def wrapped(title: str, width: float) -> str:
 
 def style_ticks(axes: Axes) -> None:
     """Set the ticks' looks for good: matplotlib makes ticks late, when `style` may have ended."""
-    axes.tick_params(which="minor", length=1.4, width=0.4, color=MUTED)
+    axes.tick_params(which="minor", length=1.4, width=0.4)
+    axes.tick_params(which="major", length=2.5, width=0.6)
     axes.tick_params(
-        length=2.5,
-        width=0.6,
+        which="both",
         pad=2.5,
         color=MUTED,
         labelsize=SMALL,

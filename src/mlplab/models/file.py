@@ -96,7 +96,9 @@ def load(path: str | Path, seed: int | None = None) -> Model:
     try:
         is_folder = path.is_dir()
     except OSError as error:
-        raise MlplabError(f"cannot read the {KIND} in '{path}': {error}") from error
+        raise MlplabError(
+            f"cannot read the {KIND} in '{path}': {error.strerror or error}"
+        ) from error
     if is_folder:
         return Model.from_run(_run_of_seed(Runs.load(path), seed, path))
     if seed is not None:

@@ -45,9 +45,8 @@ def import_file(
         If a library that is needed is not installed.
     """
     path = Path(path)
+    check_importable(path)
     suffix = path.suffix.lower()
-    if suffix in _REFUSED:
-        raise MlplabError(f"'{path}' cannot be imported: {_REFUSED[suffix]}")
     if suffix == ".keras":
         if activations is not None:
             raise MlplabError(
@@ -55,9 +54,21 @@ def import_file(
                 f"{shown(activations)}"
             )
         return read_keras(path, answers)
-    if suffix in (".safetensors", *OF_TORCH):
-        return read_state_dict(path, () if activations is None else activations, answers)
-    raise MlplabError(
-        f"'{path}' cannot be imported: .keras, .safetensors, .pt and .pth are read, received "
-        f"'{path.suffix}'"
-    )
+    return read_state_dict(path, () if activations is None else activations, answers)
+
+
+def check_importable(path: Path) -> None:
+    """Refuse a file of another library that is not read, by how its name ends.
+
+    Raises
+    ------
+    MlplabError
+    """
+    suffix = path.suffix.lower()
+    if suffix in _REFUSED:
+        raise MlplabError(f"'{path}' cannot be imported: {_REFUSED[suffix]}")
+    if suffix not in (".keras", ".safetensors", *OF_TORCH):
+        raise MlplabError(
+            f"'{path}' cannot be imported: .keras, .safetensors, .pt and .pth are read, received "
+            f"'{path.suffix}'"
+        )

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from mlplab.errors import MissingExtraError, MlplabError, shown
+from mlplab.errors import MissingExtraError, MlplabError, in_a_line, shown
 from mlplab.run.history import Float
 
 CONFIG, WEIGHTS = "config.json", "model.weights.h5"
@@ -24,7 +24,7 @@ MOST_CONFIG, MOST_WEIGHTS = 2**24, 2**30
 
 def not_keras(path: Path, reason: object) -> MlplabError:
     """Return the error that says why a file is not read as Keras's."""
-    return MlplabError(f"'{path}' cannot be read as a .keras file: {' '.join(str(reason).split())}")
+    return MlplabError(f"'{path}' cannot be read as a .keras file: {in_a_line(reason)}")
 
 
 def read_archive(path: Path) -> tuple[dict[str, Any], bytes]:

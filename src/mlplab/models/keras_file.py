@@ -26,6 +26,9 @@ ALONE = frozenset({"gelu_tanh"})
 
 _OTHER_NAMES = {"swish": "silu"}
 
+SMALLEST_SCALE = 1e-7
+"""Keras's epsilon: its Normalization divides by nothing smaller."""
+
 
 @dataclass
 class _Read:
@@ -153,8 +156,10 @@ def _read_normalization(read: _Read, config: Mapping[str, Any], path: Path) -> N
         raise not_keras(
             path, "a Normalization layer must have its mean and variance as lists of numbers"
         )
+    if (variance < 0).any():
+        raise not_keras(path, f"a variance must not be negative, received {variance.min()}")
     # The root of a square is the number itself, in floating point, too.
-    read.mean, read.scale = mean, np.sqrt(np.abs(variance))
+    read.mean, read.scale = mean, np.maximum(np.sqrt(variance), SMALLEST_SCALE)
 
 
 def _numbers(value: Any) -> Float64 | None:
@@ -179,7 +184,7 @@ def keras_bytes(model: Model) -> bytes:
     MissingExtraError
         If Keras is not installed.
     MlplabError
-        If Keras has no activation of a name.
+        If Keras has no activation of a name, or cannot divide by the scale of a feature.
     """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.keras"
@@ -207,6 +212,8 @@ def to_keras(model: Model) -> Any:
             raise MlplabError(
                 f"Keras has no activation called '{name}', so that it cannot have the model"
             )
+    if model.input_scale is not None:
+        _check_scale(model, model.input_scale)
     with precision(str(model.dtype)), global_generators_kept():
         layers = [keras.Input((model.features,))]
         if model.input_mean is not None and model.input_scale is not None:
@@ -218,3 +225,14 @@ def to_keras(model: Model) -> Any:
         network = keras.Sequential(layers)
         set_weights(network, model.weights, model.biases)
     return network
+
+
+def _check_scale(model: Model, scale: Float64) -> None:
+    """Refuse what a Normalization would not divide by: Keras computes it in float32."""
+    largest = float(np.sqrt(np.finfo(np.float32).max))
+    for name, each in zip(model.feature_names, scale, strict=True):
+        if not SMALLEST_SCALE <= each <= largest:
+            raise MlplabError(
+                f"Keras divides features by {SMALLEST_SCALE} to {largest:.2g}, and {shown(name)} must "
+                f"be divided by {each}: train with it in another unit"
+            )

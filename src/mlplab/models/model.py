@@ -272,7 +272,9 @@ class HasModel(Protocol):
 
 
 def as_model(source: object) -> Model:
-    """Return the model of a model, of a run, or of what has `to_model()`, as an estimator.
+    """Return the model of a model, of a run, or of an estimator.
+
+    Estimators are those that have `to_model()`, as mlplab's, and those that `from_sklearn` takes.
 
     Raises
     ------
@@ -291,4 +293,10 @@ def as_model(source: object) -> Model:
             )
         case HasModel():
             return source.to_model()
-    raise MlplabError(f"a Model or a Run was expected, received {shown(source)}")
+    from mlplab.models.sklearn_model import from_sklearn, is_of_sklearn  # it makes models itself
+
+    if is_of_sklearn(source):
+        return from_sklearn(source)
+    raise MlplabError(
+        f"a Model, a Run or a fitted estimator was expected, received {shown(source)}"
+    )

@@ -10,6 +10,7 @@ import numpy as np
 from mlplab.errors import MissingExtraError, MlplabError
 from mlplab.models.literals import origin_of
 from mlplab.models.model import Model
+from mlplab.run.history import Float
 from mlplab.spec.activations import LEAKY_RELU_SLOPE, SELU_ALPHA, SELU_SCALE
 
 OPSET, IR_VERSION = 20, 9
@@ -49,7 +50,7 @@ def onnx_bytes(model: Model) -> bytes:
     MissingExtraError
         If onnx is not installed.
     MlplabError
-        If ONNX has no operator for an activation.
+        If ONNX has no operator for an activation, or a weight in float64 is too large for float32.
     """
     try:
         import onnx
@@ -98,8 +99,8 @@ class _Graph:
         last = len(model.weights)
         for i, (w, b) in enumerate(zip(model.weights, model.biases, strict=True), start=1):
             arrays = [
-                self._number(f"weights_{i}", w.astype(np.float32)),
-                self._number(f"biases_{i}", b.astype(np.float32)),
+                self._number(f"weights_{i}", _in_float32(w)),
+                self._number(f"biases_{i}", _in_float32(b)),
             ]
             h = self._node("Gemm", [h, *arrays], f"z_{i}", transB=1)
             if i < last:
@@ -157,3 +158,13 @@ class _Graph:
     def _number(self, name: str, array: Any) -> str:
         self._numbers.append(self._onnx.numpy_helper.from_array(np.ascontiguousarray(array), name))
         return name
+
+
+def _in_float32(array: Float) -> Float:
+    with np.errstate(over="ignore"):
+        rounded = array.astype(np.float32)
+    if not np.isfinite(rounded).all():
+        raise MlplabError(
+            f"{array[~np.isfinite(rounded)][0]} is too large for float32, in which ONNX has the weights"
+        )
+    return rounded

@@ -1,13 +1,15 @@
-"""scikit-learn's multilayer perceptrons as models, and models as scikit-learn's."""
+"""scikit-learn's multilayer perceptrons and ours as models, and models as scikit-learn's."""
 
 from __future__ import annotations
 
+import sys
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from mlplab.errors import MissingExtraError, MlplabError, shown
-from mlplab.models.model import Model
+from mlplab.models.model import HasModel, Model
 
 SKLEARN_ACTIVATIONS = {"identity": "linear", "logistic": "sigmoid", "tanh": "tanh", "relu": "relu"}
 """Ours by scikit-learn's names; it has one for all hidden layers."""
@@ -15,13 +17,19 @@ SKLEARN_ACTIVATIONS = {"identity": "linear", "logistic": "sigmoid", "tanh": "tan
 _OURS = {ours: theirs for theirs, ours in SKLEARN_ACTIVATIONS.items()}
 
 
+def is_of_sklearn(source: object) -> bool:
+    """Tell whether it is an estimator of scikit-learn; only who has imported that has one."""
+    base = sys.modules.get("sklearn.base")
+    return base is not None and isinstance(source, base.BaseEstimator)
+
+
 def from_sklearn(estimator: Any) -> Model:
-    """Return the model of a fitted `MLPClassifier` or `MLPRegressor`.
+    """Return the model of a fitted `MLPClassifier` or `MLPRegressor`, scikit-learn's or mlplab's.
 
     Parameters
     ----------
-    estimator : MLPClassifier, MLPRegressor, or Pipeline
-        Of a pipeline, one of a `StandardScaler` and one of these.
+    estimator : MLPClassifier, MLPRegressor, Pipeline, or a search
+        Of a pipeline, one of a `StandardScaler` and one of these; of a search, its best estimator.
 
     Raises
     ------
@@ -32,15 +40,20 @@ def from_sklearn(estimator: Any) -> Model:
     """
     sklearn = _sklearn()
     scaling: dict[str, Any] = {}
+    estimator = getattr(estimator, "best_estimator_", estimator)
     network = estimator
     if isinstance(estimator, sklearn.pipeline.Pipeline) and len(estimator.steps) == 2:
         scaler, network = (step for _, step in estimator.steps)
         scaling = _scaling(scaler, sklearn)
+    names = tuple(map(str, getattr(estimator, "feature_names_in_", ())))
+    if isinstance(network, HasModel):
+        model = network.to_model()
+        return replace(model, **scaling, feature_names=names or model.feature_names)
     kinds = sklearn.neural_network.MLPClassifier, sklearn.neural_network.MLPRegressor
     if not isinstance(network, kinds):
         raise MlplabError(
-            "an MLPClassifier or MLPRegressor of scikit-learn was expected, alone or behind a "
-            f"StandardScaler, received {shown(estimator)}"
+            "an MLPClassifier or MLPRegressor of scikit-learn or of mlplab was expected, alone or behind "
+            f"a StandardScaler, received {shown(estimator)}"
         )
     if not hasattr(network, "coefs_"):
         raise MlplabError(f"{shown(network)} is not fitted")
@@ -51,13 +64,12 @@ def from_sklearn(estimator: Any) -> Model:
             raise MlplabError("a sample may have several labels, and a model predicts one class")
         output = "softmax" if network.out_activation_ == "softmax" else "sigmoid"
         labels = tuple(map(str, network.classes_.tolist()))
-    names = getattr(estimator, "feature_names_in_", getattr(network, "feature_names_in_", ()))
     return Model(
         tuple(np.ascontiguousarray(w.T) for w in network.coefs_),
         tuple(network.intercepts_),
         (SKLEARN_ACTIVATIONS[network.activation],) * (len(network.coefs_) - 1),
         output,
-        feature_names=tuple(map(str, names)),
+        feature_names=names or tuple(map(str, getattr(network, "feature_names_in_", ()))),
         label_names=labels,
         **scaling,
     )

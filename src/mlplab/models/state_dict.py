@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import save as as_safetensors
 
-from mlplab.errors import MlplabError, shown
+from mlplab.errors import MlplabError, in_a_line, shown
 from mlplab.models.answers import Answers
 from mlplab.models.file import KIND
 from mlplab.models.model import Model
@@ -39,13 +39,19 @@ def state_dict_bytes(model: Model, path: Path) -> bytes:
     Raises
     ------
     MlplabError
-        If torch is needed and not installed.
+        If torch is needed and not installed, or weights with the scaling in them are not finite.
     """
     weights, biases = list(model.weights), list(model.biases)
     if model.input_mean is not None and model.input_scale is not None:
-        first = weights[0] / model.input_scale
-        weights[0] = first.astype(model.dtype)
-        biases[0] = (biases[0] - first @ model.input_mean).astype(model.dtype)
+        with np.errstate(over="ignore", invalid="ignore"):
+            first = weights[0] / model.input_scale
+            weights[0] = first.astype(model.dtype)
+            biases[0] = (biases[0] - first @ model.input_mean).astype(model.dtype)
+        if not (np.isfinite(weights[0]).all() and np.isfinite(biases[0]).all()):
+            raise MlplabError(
+                "a state_dict has no place for the scaling of features, and weights that were divided "
+                f"by it are too large for {model.dtype}"
+            )
     arrays: dict[str, Float] = {}
     for i, (w, b) in enumerate(zip(weights, biases, strict=True)):
         arrays |= {f"{2 * i}.weight": np.ascontiguousarray(w), f"{2 * i}.bias": b}
@@ -99,9 +105,7 @@ def read_state_dict(
 
 def not_read(path: Path, reason: object) -> MlplabError:
     """Return the error that says why a file is not read as a state_dict."""
-    text = " ".join(str(reason).split())
-    text = text if len(text) <= 300 else f"{text[:297]}..."
-    return MlplabError(f"'{path}' cannot be read as a state_dict: {text}")
+    return MlplabError(f"'{path}' cannot be read as a state_dict: {in_a_line(reason)}")
 
 
 def _of_safetensors(path: Path) -> dict[str, NDArray[Any]]:

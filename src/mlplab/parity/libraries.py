@@ -21,6 +21,13 @@ def _keras(trial: Trial) -> StepwiseTraining:
     return KerasTraining(trial)
 
 
+def _jax(trial: Trial) -> StepwiseTraining:
+    # JAX is loaded only where it trains, and brings its threads.
+    from mlplab.parity.jax_training import JaxTraining
+
+    return JaxTraining(trial)
+
+
 def _expresses_all(trial: Trial) -> str | None:
     return None
 
@@ -63,6 +70,7 @@ def _of_keras(backend: str, module: str) -> Library:
 
 LIBRARIES = (
     Library("engine", EngineTraining),
+    Library("jax", _jax, ("jax",), {"TF_CPP_MIN_LOG_LEVEL": "3"}),
     _of_keras("jax", "jax"),
     _of_keras("tensorflow", "tensorflow"),
     _of_keras("torch", "torch"),

@@ -105,7 +105,7 @@ def read_runs(folder: Path) -> dict[str, Any]:
         if not path.is_file():
             raise MlplabError(f"'{folder}' holds no runs: there is no file '{path}'")
     except OSError as error:
-        raise MlplabError(f"cannot read the runs in '{path}': {error}") from error
+        raise MlplabError(f"cannot read the runs in '{path}': {error.strerror or error}") from error
     words, tensors = read_tensors(path, "runs", FORMAT)
     try:
         return _fields(words, tensors, path)

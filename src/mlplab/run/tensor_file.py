@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save as as_safetensors
 
-from mlplab.errors import MlplabError, shown
+from mlplab.errors import MlplabError, in_a_line, shown
 
 _DTYPES = {"F64", "F32", "F16", "I64", "I32", "I16", "I8", "U64", "U32", "U16", "U8", "BOOL"}
 """Of those that safetensors has, the ones that NumPy has, too."""
@@ -76,8 +76,19 @@ def read_tensors(
             for name in names:
                 _check_array(name, file.get_slice(name), path, what)
             return words, {name: file.get_tensor(name) for name in names}
-    except (OSError, SafetensorError) as error:
-        raise MlplabError(f"cannot read the {what} in '{path}': {error}") from error
+    except (
+        FileNotFoundError
+    ) as error:  # of safetensors: it has nothing but a text, with the path again
+        raise MlplabError(
+            f"cannot read the {what} in '{path}': No such file or directory"
+        ) from error
+    except OSError as error:
+        raise MlplabError(f"cannot read the {what} in '{path}': {in_a_line(error)}") from error
+    except SafetensorError as error:
+        raise MlplabError(
+            f"cannot read the {what} in '{path}': it is no safetensors file, or is damaged "
+            f"({in_a_line(error)})"
+        ) from error
 
 
 def _check_array(name: str, described: Any, path: Path, what: str) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import tomli_w
 from pydantic import Field, ValidationError, model_validator
@@ -147,6 +147,16 @@ class Experiment(Part):
     dataset: DatasetSpec
     network: Network = Network()
     training: Training = Training()
+
+    if TYPE_CHECKING:
+        # What may be given: a user's type checker takes the types of the fields for it.
+        def __init__(
+            self,
+            *,
+            dataset: DatasetSpec | Mapping[str, Any] | str,
+            network: Network | Mapping[str, Any] = ...,
+            training: Training | Mapping[str, Any] = ...,
+        ) -> None: ...
 
     @model_validator(mode="after")
     def _fits_its_answers(self) -> Experiment:

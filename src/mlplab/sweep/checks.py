@@ -102,7 +102,7 @@ def check_memory(what: str, cells: int, runs: int) -> None:
     ------
     MlplabError
     """
-    from mlplab.engine.memory import available_memory, gigabytes
+    from mlplab.memory import available_memory, gigabytes
 
     needed, available = RUN_BYTES * runs + CELL_BYTES * cells, available_memory()
     if needed > available:

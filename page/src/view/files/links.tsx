@@ -3,7 +3,7 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { writeLink } from "../../exports/link.ts";
-import { addressOf } from "../../state/address.ts";
+import { addressOf, warningOf } from "../../state/address.ts";
 import { type Session, sessionOf } from "../../state/session.ts";
 import type { State } from "../../state/state.ts";
 import { Button } from "../button.tsx";
@@ -57,9 +57,8 @@ export function CopiedLinks({ offers, isReady }: { readonly offers: readonly Off
     setAddress(made);
     const isCopied = await copy(made);
     const long = made.length > LONG ? " Some programs cut so long an address: a session file is safer." : "";
-    const local = made.startsWith("file:") ? " It opens this file on this machine only." : "";
     const how = isCopied ? "Copied" : "Copy it from the field";
-    setSaid(`${how}: ${count(made.length)} characters.${long}${local}`);
+    setSaid(`${how}: ${count(made.length)} characters.${long} ${warningOf(made)}`.trimEnd());
     if (!isCopied) field.current?.select();
   }
   return (

@@ -19,7 +19,7 @@ export async function openFile(file: File, seed: string, dispatch: Dispatch): Pr
   try {
     if (file.size > LARGEST) throw new Refusal(`the page opens files of ${LARGEST / 1e6} MB at most`);
     const session = sessionIn(await textOf(file));
-    if (isLast()) dispatch({ kind: "open_session", session });
+    if (isLast()) dispatch({ kind: "open_as_entry", session });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     if (isLast()) dispatch({ kind: "complain", sentence: `${file.name} cannot be opened. ${sentence(error.message)}` });

@@ -48,7 +48,7 @@ export function Help({ state, dispatch }: Properties) {
 }
 
 const WAYS: readonly { readonly name: string; readonly says: string; readonly action: HelpAction }[] = [
-  { name: "Take the tour", says: "five steps through the page", action: { kind: "go_to_step", step: 0 } },
+  { name: "Take the tour", says: "five steps through the page", action: { kind: "take_tour" } },
   { name: "Glossary", says: "what the terms mean, a sentence each", action: { kind: "open_glossary", term: null } },
   {
     name: "Explain what I tap",

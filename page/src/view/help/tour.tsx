@@ -71,9 +71,9 @@ function Card({ step, act }: { readonly step: number; readonly act: (made: HelpA
         {isLast ? (
           <Button look="small" onClick={() => act({ kind: "leave_tour" })}>Done</Button>
         ) : (
-          <Button look="small" onClick={() => act({ kind: "go_to_step", step: step + 1 })}>Next</Button>
+          <Button look="small" onClick={() => act({ kind: "move_step", by: 1 })}>Next</Button>
         )}
-        {step > 0 && <Button look="small" onClick={() => act({ kind: "go_to_step", step: step - 1 })}>Back</Button>}
+        {step > 0 && <Button look="small" onClick={() => act({ kind: "move_step", by: -1 })}>Back</Button>}
         {!isLast && <Button look="small" onClick={() => act({ kind: "leave_tour" })}>Leave the tour</Button>}
       </div>
     </div>
@@ -86,7 +86,7 @@ export function Invitation({ dispatch }: Pick<Properties, "dispatch">) {
   return (
     <span class="invitation">
       <span>New here?</span>
-      <Button look="small" {...help("take_tour")} onClick={() => act({ kind: "go_to_step", step: 0 })}>Take the tour</Button>
+      <Button look="small" {...help("take_tour")} onClick={() => act({ kind: "take_tour" })}>Take the tour</Button>
       <Button look="small" {...help("no_tour")} aria-label="no tour" onClick={() => act({ kind: "decline" })}>✕</Button>
     </span>
   );

@@ -4,8 +4,9 @@ import { useState } from "preact/hooks";
 
 import { writeSession } from "../../exports/session_file.ts";
 import { download } from "../../exports/download.ts";
-import { HIDEABLE, type Lesson, MOST, type Question } from "../../lessons/lesson.ts";
+import { HIDEABLE, type Lesson, MOST } from "../../lessons/lesson.ts";
 import { isLocked, lockablePaths, pathInWords } from "../../lessons/locks.ts";
+import type { WritingAction } from "../../state/lesson_writing.ts";
 import { changesUpTo } from "../../state/provenance.ts";
 import { type Session, sessionOf } from "../../state/session.ts";
 import type { State } from "../../state/state.ts";
@@ -16,36 +17,26 @@ import type { Properties } from "../properties.ts";
 import { QuestionEditor } from "./question_editor.tsx";
 import { Check, TextArea, TextLine } from "./writing.tsx";
 
-const FIRST_QUESTION: Question = {
-  kind: "choice",
-  text: "",
-  choices: ["", ""],
-  answer: 0,
-  explanation: "",
-  isPrediction: true,
-};
-
 export function LessonEditor({ state, dispatch }: Properties) {
   const { lesson } = state.lesson;
   const [goesOn, setGoesOn] = useState(false);
   const [isClosing, setClosing] = useState(false);
   if (lesson === null) return null;
-  const change = (changed: Partial<Lesson>) =>
-    dispatch({ kind: "lesson", act: { kind: "change", lesson: { ...lesson, ...changed } } });
+  const write = (act: WritingAction) => dispatch({ kind: "lesson", act: { kind: "write", act } });
   const { title, note, questions } = lesson;
   const missing = whatIsMissing(lesson);
   return (
     <section class="panel lesson editing" aria-label="make a lesson" {...picture("lesson_editor")}>
       <div class="lesson-text" tabIndex={0} role="region" aria-label="what the lesson has">
         <h2>Make a lesson</h2>
-        <TextLine label="title" part="edit_title" value={title} most={MOST.title} onType={(text) => change({ title: text })} />
+        <TextLine label="title" part="edit_title" value={title} most={MOST.title} onType={(text) => write({ kind: "set", changed: { title: text } })} />
         <TextArea
           label="note"
           part="edit_note"
           value={note}
           most={MOST.note}
           rows={6}
-          onType={(text) => change({ note: text })}
+          onType={(text) => write({ kind: "set", changed: { note: text } })}
         />
         <p class="muted">
           An empty line begins a paragraph, and “- ” an item of a list. **strong**, *emphasis*, `code`.
@@ -55,18 +46,18 @@ export function LessonEditor({ state, dispatch }: Properties) {
             key={i}
             question={question}
             index={i}
-            onChange={(changed) => change({ questions: questions.with(i, changed) })}
-            onRemove={() => change({ questions: questions.toSpliced(i, 1) })}
+            onChange={(change) => write({ kind: "change_question", question: i, change })}
+            onRemove={() => write({ kind: "remove_question", question: i })}
           />
         ))}
         <Button
           {...help("edit_add")}
           disabled={questions.length >= MOST.questions}
-          onClick={() => change({ questions: [...questions, { ...FIRST_QUESTION, isPrediction: questions.length === 0 }] })}
+          onClick={() => write({ kind: "add_question" })}
         >
           Add a question
         </Button>
-        <Guiding state={state} lesson={lesson} onChange={change} />
+        <Guiding state={state} lesson={lesson} onWrite={write} />
         <h3>Send it</h3>
         <p class="muted">
           It begins with the set-up, the seed, the points and the tab that are there now. Its answers are in the link and in
@@ -131,17 +122,13 @@ export function LessonEditor({ state, dispatch }: Properties) {
 interface GuidingProperties {
   readonly state: State;
   readonly lesson: Lesson;
-  readonly onChange: (changed: Partial<Lesson>) => void;
+  readonly onWrite: (act: WritingAction) => void;
 }
 
 /** What the lesson hides, and what it leaves to be changed. */
-function Guiding({ state, lesson, onChange }: GuidingProperties) {
+function Guiding({ state, lesson, onWrite }: GuidingProperties) {
   const { hidden, changeable } = lesson;
   const paths = lockablePaths(state.experiment);
-  const put = (path: string, isOn: boolean) => {
-    const others = (changeable ?? []).filter((each) => each !== path && !each.startsWith(`${path}.`));
-    onChange({ changeable: isOn ? [...others, path] : others });
-  };
   return (
     <>
       <h3>Hide</h3>
@@ -152,7 +139,7 @@ function Guiding({ state, lesson, onChange }: GuidingProperties) {
             label={text}
             part="edit_hide"
             isOn={hidden.includes(name)}
-            onSwitch={(on) => onChange({ hidden: on ? [...hidden, name] : hidden.filter((each) => each !== name) })}
+            onSwitch={(on) => onWrite({ kind: "hide", part: name, on })}
           />
         ))}
       </div>
@@ -161,7 +148,7 @@ function Guiding({ state, lesson, onChange }: GuidingProperties) {
         label="lock the set-up, but for what is checked below"
         part="edit_lock"
         isOn={changeable !== null}
-        onSwitch={(on) => onChange({ changeable: on ? ["seed"] : null })}
+        onSwitch={(on) => onWrite({ kind: "lock", on })}
       />
       {changeable !== null && (
         <div class="checks">
@@ -176,7 +163,7 @@ function Guiding({ state, lesson, onChange }: GuidingProperties) {
                 depth={path.split(".").length - 1}
                 isOn={!isLocked({ hidden: [], changeable }, path)}
                 isDisabled={isWithin || (changeable.length >= MOST.changeable && !changeable.includes(path))}
-                onSwitch={(on) => put(path, on)}
+                onSwitch={(on) => onWrite({ kind: "open_path", path, on })}
               />
             );
           })}

@@ -34,7 +34,7 @@ export function LessonPanel({ state, dispatch }: Properties) {
               <Button
                 look="small"
                 {...help("lesson_begin_again")}
-                onClick={() => dispatch({ kind: "open_session", session: { ...opened, answers } })}
+                onClick={() => dispatch({ kind: "open_lesson_again" })}
               >
                 Back to its set-up
               </Button>

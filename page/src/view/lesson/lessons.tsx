@@ -1,8 +1,9 @@
 // The lessons that there are, and where one is made.
 
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import { SHIPPED } from "../../lessons/shipped.ts";
+import type { Action } from "../../state/actions.ts";
 import { Button } from "../button.tsx";
 import { help } from "../help/help.ts";
 import { Dialog } from "../dialog.tsx";
@@ -10,7 +11,18 @@ import type { Properties } from "../properties.ts";
 
 export function Lessons({ state, dispatch }: Properties) {
   const [isOpen, setOpen] = useState(false);
-  const { lesson, answers, mode, opened } = state.lesson;
+  const { lesson, mode, opened } = state.lesson;
+  const isAwaited = useRef(false); // a lesson, or the writing of one, that has not been drawn yet
+  // Who uses keys goes on where they have sent the page, and who hears it is told what came.
+  useEffect(() => {
+    if (isAwaited.current) document.querySelector<HTMLElement>(".lesson-text")?.focus();
+    isAwaited.current = false;
+  }, [state.lesson]);
+  const begin = (action: Action, close: () => void) => {
+    isAwaited.current = true;
+    dispatch(action);
+    close();
+  };
   return (
     <>
       <Button {...help("lessons")} onClick={() => setOpen(true)}>Lessons</Button>
@@ -22,27 +34,13 @@ export function Lessons({ state, dispatch }: Properties) {
               <ul class="lessons-list">
                 {SHIPPED.map(([name, session]) => (
                   <li key={name}>
-                    <Button
-                      onClick={() => {
-                        dispatch({ kind: "open_session", session });
-                        close();
-                      }}
-                    >
-                      {session.lesson?.title}
-                    </Button>
+                    <Button onClick={() => begin({ kind: "open_as_entry", session }, close)}>{session.lesson?.title}</Button>
                   </li>
                 ))}
               </ul>
               {mode === "left" && opened !== null && (
                 <div class="row">
-                  <Button
-                    onClick={() => {
-                      dispatch({ kind: "open_session", session: { ...opened, answers } });
-                      close();
-                    }}
-                  >
-                    Back to “{lesson?.title}”
-                  </Button>
+                  <Button onClick={() => begin({ kind: "open_lesson_again" }, close)}>Back to “{lesson?.title}”</Button>
                 </div>
               )}
               <h3>Make one</h3>
@@ -50,22 +48,12 @@ export function Lessons({ state, dispatch }: Properties) {
               <div class="row">
                 <Button
                   disabled={mode === "editing"}
-                  onClick={() => {
-                    dispatch({ kind: "lesson", act: { kind: "edit", isNew: true } });
-                    close();
-                  }}
+                  onClick={() => begin({ kind: "lesson", act: { kind: "edit", isNew: true } }, close)}
                 >
                   Make a lesson of this set-up
                 </Button>
                 {lesson !== null && mode !== "editing" && (
-                  <Button
-                    onClick={() => {
-                      dispatch({ kind: "lesson", act: { kind: "edit", isNew: false } });
-                      close();
-                    }}
-                  >
-                    Edit this lesson
-                  </Button>
+                  <Button onClick={() => begin({ kind: "lesson", act: { kind: "edit", isNew: false } }, close)}>Edit this lesson</Button>
                 )}
               </div>
             </>

@@ -23,12 +23,16 @@ export function QuestionPanel({ question, answer, index, count, dispatch }: Prop
   const [wrong, setWrong] = useState("");
   const id = useId();
   useEffect(() => setTyped(given), [given, question]);
-  const said = useRef<HTMLParagraphElement>(null);
+  const said = useRef<HTMLDivElement>(null);
   const isPressed = useRef(false); // and what comes of it is not yet in view
-  useLayoutEffect(() => {
+  const reveal = () => {
     if (isPressed.current) said.current?.scrollIntoView({ block: "nearest" });
     isPressed.current = false;
-  }, [answer, wrong]);
+  };
+  useLayoutEffect(reveal, [answer]);
+  useLayoutEffect(() => {
+    if (wrong !== "") reveal();
+  }, [wrong]);
   function submit(event: Event): void {
     event.preventDefault();
     isPressed.current = true;
@@ -64,17 +68,19 @@ export function QuestionPanel({ question, answer, index, count, dispatch }: Prop
         </div>
         <p class="error" id={`${id}-error`} role="alert">{wrong}</p>
       </form>
-      <p class="judged" role="status" ref={said}>{judged(question, given)}</p>
-      {isShown && (
-        <div class="explained">
-          {rightAnswer(question) !== "" && (
-            <p>
-              <strong>{rightAnswer(question)}</strong>
-            </p>
-          )}
-          <Markup text={question.explanation} />
-        </div>
-      )}
+      <div class="said" ref={said}>
+        <p class="judged" role="status">{judged(question, given)}</p>
+        {isShown && (
+          <div class="explained">
+            {isRight(question, given) !== true && rightAnswer(question) !== "" && (
+              <p>
+                <strong>{rightAnswer(question)}</strong>
+              </p>
+            )}
+            <Markup text={question.explanation} />
+          </div>
+        )}
+      </div>
     </section>
   );
 }

@@ -3,6 +3,7 @@
 import { useId } from "preact/hooks";
 
 import { FEWEST_CHOICES, MOST, type Question, readNumber } from "../../lessons/lesson.ts";
+import type { QuestionChange } from "../../state/lesson_writing.ts";
 import { Button } from "../button.tsx";
 import { Select } from "../choices.tsx";
 import { about, heard, help } from "../help/help.ts";
@@ -18,7 +19,7 @@ const KINDS: readonly (readonly [Question["kind"], string])[] = [
 interface Properties {
   readonly question: Question;
   readonly index: number;
-  readonly onChange: (question: Question) => void;
+  readonly onChange: (change: QuestionChange) => void;
   readonly onRemove: () => void;
 }
 
@@ -37,7 +38,7 @@ export function QuestionEditor({ question, index, onChange, onRemove }: Properti
         value={text}
         most={MOST.text}
         rows={3}
-        onType={(typed) => onChange({ ...question, text: typed })}
+        onType={(typed) => onChange({ kind: "ask", changed: { text: typed } })}
       />
       <div class="row">
         <label class="written-kind" {...about("edit_kind")}>
@@ -46,14 +47,14 @@ export function QuestionEditor({ question, index, onChange, onRemove }: Properti
             chosen={question.kind}
             options={KINDS}
             {...heard("edit_kind")}
-            onChoose={(kind) => onChange(asKind(question, kind))}
+            onChoose={(by) => onChange({ kind: "answer_by", by })}
           />
         </label>
         <Check
           label="a prediction, not judged"
           part="edit_prediction"
           isOn={isPrediction}
-          onSwitch={(on) => onChange({ ...question, isPrediction: on })}
+          onSwitch={(on) => onChange({ kind: "ask", changed: { isPrediction: on } })}
         />
       </div>
       {question.kind === "choice" && <Choices question={question} name={id} onChange={onChange} />}
@@ -65,7 +66,7 @@ export function QuestionEditor({ question, index, onChange, onRemove }: Properti
             value={question.answer}
             expected="a number, such as 98.83"
             read={readNumber}
-            onEnter={(answer) => onChange({ ...question, answer })}
+            onEnter={(answer) => onChange({ kind: "number", changed: { answer } })}
           />
           <NumberLine
             label="give or take"
@@ -76,7 +77,7 @@ export function QuestionEditor({ question, index, onChange, onRemove }: Properti
               const value = readNumber(typed);
               return value === null || value < 0 ? null : value;
             }}
-            onEnter={(tolerance) => onChange({ ...question, tolerance })}
+            onEnter={(tolerance) => onChange({ kind: "number", changed: { tolerance } })}
           />
         </div>
       )}
@@ -86,7 +87,7 @@ export function QuestionEditor({ question, index, onChange, onRemove }: Properti
         value={explanation}
         most={MOST.explanation}
         rows={4}
-        onType={(typed) => onChange({ ...question, explanation: typed })}
+        onType={(typed) => onChange({ kind: "ask", changed: { explanation: typed } })}
       />
     </section>
   );
@@ -95,7 +96,7 @@ export function QuestionEditor({ question, index, onChange, onRemove }: Properti
 interface ChoicesProperties {
   readonly question: Extract<Question, { readonly kind: "choice" }>;
   readonly name: string;
-  readonly onChange: (question: Question) => void;
+  readonly onChange: (change: QuestionChange) => void;
 }
 
 function Choices({ question, name, onChange }: ChoicesProperties) {
@@ -111,7 +112,7 @@ function Choices({ question, name, onChange }: ChoicesProperties) {
             aria-label={`choice ${i + 1} is right`}
             {...help("edit_right")}
             checked={answer === i}
-            onChange={() => onChange({ ...question, answer: i })}
+            onChange={() => onChange({ kind: "set_right", choice: i })}
           />
           <input
             class="choice-text"
@@ -119,14 +120,14 @@ function Choices({ question, name, onChange }: ChoicesProperties) {
             {...help("edit_choice")}
             value={choice}
             maxLength={MOST.choice}
-            onInput={(event) => onChange({ ...question, choices: choices.with(i, event.currentTarget.value) })}
+            onInput={(event) => onChange({ kind: "set_choice", choice: i, text: event.currentTarget.value })}
           />
           <Button
             look="small"
             aria-label={`remove choice ${i + 1}`}
             {...help("edit_remove_choice")}
             disabled={choices.length <= FEWEST_CHOICES}
-            onClick={() => onChange({ ...question, choices: choices.toSpliced(i, 1), answer: rightAfter(answer, i) })}
+            onClick={() => onChange({ kind: "remove_choice", choice: i })}
           >
             ✕
           </Button>
@@ -136,21 +137,10 @@ function Choices({ question, name, onChange }: ChoicesProperties) {
         look="small"
         {...help("edit_add_choice")}
         disabled={choices.length >= MOST.choices}
-        onClick={() => onChange({ ...question, choices: [...choices, ""] })}
+        onClick={() => onChange({ kind: "add_choice" })}
       >
         Add a choice
       </Button>
     </fieldset>
   );
-}
-
-/** Which choice is right once one is removed. */
-function rightAfter(answer: number, removed: number): number {
-  return Math.max(0, removed <= answer ? answer - 1 : answer);
-}
-
-function asKind({ text, explanation, isPrediction }: Question, kind: Question["kind"]): Question {
-  const asked = { text, explanation, isPrediction };
-  if (kind === "choice") return { ...asked, kind, choices: ["", ""], answer: 0 };
-  return kind === "number" ? { ...asked, kind, answer: 0, tolerance: 0 } : { ...asked, kind };
 }

@@ -9,10 +9,14 @@ export function Side({ state, dispatch }: Properties) {
   const setup = <Setup state={state} dispatch={dispatch} />;
   const { lesson, mode } = state.lesson;
   if (lesson === null || mode === "left") return setup;
-  const Panel = mode === "editing" ? LessonEditor : LessonPanel;
   return (
     <div class="lesson-side">
-      <Panel state={state} dispatch={dispatch} />
+      {mode === "editing" ? (
+        <LessonEditor state={state} dispatch={dispatch} />
+      ) : (
+        // Another lesson begins at its top, and with nothing typed.
+        <LessonPanel key={lesson} state={state} dispatch={dispatch} />
+      )}
       {setup}
     </div>
   );

@@ -2,6 +2,7 @@
 
 import { useState } from "preact/hooks";
 
+import type { Sample } from "../../data/splits.ts";
 import type { SplitName } from "../../engine/experiment.ts";
 import type { Dispatch } from "../../state/actions.ts";
 import type { OwnPointsAction } from "../../state/own_points.ts";
@@ -28,7 +29,7 @@ const TOOLS: Readonly<Record<Exclude<PointTool, "look">, readonly [string, strin
 
 /** A point that is moved, where it is now, and by what: a pointer's number, or keys. */
 interface Held {
-  readonly index: number;
+  readonly point: Sample;
   readonly to: Place;
   readonly by: number | "keys" | "put down";
 }
@@ -48,33 +49,34 @@ export function usePointEditor(
 
   const act = (made: OwnPointsAction) => dispatch({ kind: "own_points", act: made });
 
-  function nearest(at: Place, viewport: Viewport): number | null {
-    let found: number | null = null;
+  function nearest(at: Place, viewport: Viewport): Sample | null {
+    let found: Sample | null = null;
     let least = REACH;
-    points.forEach(({ x1, x2, split }, index) => {
+    for (const point of points) {
+      const { x1, x2, split } = point;
       const away = splits.includes(split) ? distance(toPixels(viewport, [x1, x2]), at) : Infinity;
-      if (away < least) [found, least] = [index, away];
-    });
+      if (away < least) [found, least] = [point, away];
+    }
     return found;
   }
 
   function use(at: Place, viewport: Viewport): void {
     const [x1, x2] = placeAt(at, viewport);
     if (tool === "add") return act({ kind: "add", x1, x2 });
-    const index = nearest(at, viewport);
-    if (index !== null && (tool === "remove" || tool === "class"))
-      act({ kind: tool === "remove" ? "remove" : "set_class", index });
+    const point = nearest(at, viewport);
+    if (point !== null && (tool === "remove" || tool === "class"))
+      act({ kind: tool === "remove" ? "remove" : "set_class", point });
   }
 
   function take(at: Place, viewport: Viewport, by: number | "keys"): void {
-    const index = nearest(at, viewport);
-    if (index !== null) setHeld({ index, to: [points[index].x1, points[index].x2], by });
+    const point = nearest(at, viewport);
+    if (point !== null) setHeld({ point, to: [point.x1, point.x2], by });
   }
 
   /** Put a point down; it stays on the picture until the state has it there. */
-  function drop({ index }: Held, [x1, x2]: Place): void {
-    setHeld({ index, to: [x1, x2], by: "put down" });
-    act({ kind: "move", index, x1, x2 });
+  function drop({ point }: Held, [x1, x2]: Place): void {
+    setHeld({ point, to: [x1, x2], by: "put down" });
+    act({ kind: "move", point, x1, x2 });
     requestAnimationFrame(() => setHeld(null));
   }
 
@@ -134,10 +136,10 @@ export function usePointEditor(
   function paint({ context }: Surface, viewport: Viewport, palette: Palette): void {
     if (cross === null) return;
     paintCross(context, cross, palette);
-    const index = tool === "add" || held !== null ? null : nearest(cross, viewport);
-    if (index === null) return;
+    const point = tool === "add" || held !== null ? null : nearest(cross, viewport);
+    if (point === null) return;
     context.beginPath();
-    context.arc(...toPixels(viewport, [points[index].x1, points[index].x2]), 8, 0, 2 * Math.PI);
+    context.arc(...toPixels(viewport, [point.x1, point.x2]), 8, 0, 2 * Math.PI);
     context.lineWidth = 2.5;
     context.strokeStyle = css(palette.accent);
     context.stroke();
@@ -170,9 +172,9 @@ function digitsOf([left, right]: Extent): number {
 }
 
 /** The points on the plane, one of them elsewhere. */
-function withMoved({ points, plane }: PointSet, { index, to }: Held): PlanePoints {
-  const point = points[index];
-  if (point === undefined) return plane;
+function withMoved({ points, plane }: PointSet, { point, to }: Held): PlanePoints {
+  const index = points.indexOf(point);
+  if (index < 0) return plane;
   const before = points.slice(0, index).filter(({ split }) => split === point.split).length;
   const { x, y } = plane.splits[point.split];
   const moved = x.slice();

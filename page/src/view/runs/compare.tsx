@@ -1,11 +1,9 @@
 // Two set-ups, a hundred runs of each from the same seeds: which is better, and how sure that is.
 
-import { useMemo } from "preact/hooks";
-
 import { metricOf } from "../../engine/heads.ts";
 import { isPlain } from "../../state/provenance.ts";
 import { presentSetUp } from "../../state/studies.ts";
-import { metricsOf, typicalMetric } from "../../statistics/summary.ts";
+import { metricsOf } from "../../statistics/summary.ts";
 import { sayDifferences } from "../../studies/differences.ts";
 import { areSame, canBeSetUp, type SetUp } from "../../studies/set_up.ts";
 import type { Study } from "../../studies/study.ts";
@@ -45,21 +43,14 @@ function whatIsSetUp(kept: SetUp | null, now: SetUp): string {
 function Found({ state, comparison, palette, dispatch }: PaintedProperties & { readonly comparison: Study }) {
   const [a, b] = comparison.parts;
   const isRunning = state.studies.running === "comparison";
-  const verdict = useMemo(() => verdictOf(comparison), [comparison]);
-  // They resample thousands of times.
-  const typical = useMemo(
-    () => comparison.parts.map(({ runs }) => (isRunning ? null : typicalMetric(runs))),
-    [isRunning, comparison],
-  );
+  const verdict = verdictOf(comparison);
+  const { judgement } = comparison;
   const areAlike = metricOf(a.setUp.experiment) === metricOf(b.setUp.experiment); // else each has an axis of its own
   const known = comparison.parts.flatMap(({ runs }) => metricsOf(runs));
   const now = presentSetUp(state);
   return (
     <>
-      {verdict !== null && (
-        <p class="standing" role="status">{verdict.head}.</p>
-      )}
-      {verdict === null && !isRunning && <p class="standing">Not all runs are trained: no verdict.</p>}
+      {!isRunning && <p class="standing" role="status">{verdict?.head ?? "The runs are judged …"}</p>}
       {!areSame(b.setUp, now) && <p class="muted">From A to B: {sayDifferences(a.setUp, b.setUp)}.</p>}
       {comparison.parts.map(({ setUp, runs }, i) => {
         const name = "AB"[i];
@@ -86,7 +77,7 @@ function Found({ state, comparison, palette, dispatch }: PaintedProperties & { r
                 name={`${runs.length} runs of ${name}`}
                 known={areAlike ? known : metricsOf(runs)}
                 metric={metricOf(setUp.experiment)}
-                typical={typical[i]}
+                typical={judgement?.kind === "comparison" ? judgement.typical[i] : null}
                 mine={null}
                 palette={palette}
                 onPick={(seed) => dispatch({ kind: "set_up", setUp, seed })}

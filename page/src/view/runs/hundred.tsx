@@ -1,12 +1,12 @@
 // A hundred runs of the set-up from other seeds, and where this run stands among them.
 
-import { useMemo, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 
 import { metricOf } from "../../engine/heads.ts";
 import { isLowBetter, type Metric } from "../../spec/losses.ts";
 import { isPlain } from "../../state/provenance.ts";
 import { presentSetUp } from "../../state/studies.ts";
-import { metricsOf, typicalMetric, type Run } from "../../statistics/summary.ts";
+import { metricsOf, type Run } from "../../statistics/summary.ts";
 import { canBeSetUp } from "../../studies/set_up.ts";
 import { standingOf } from "../../studies/standing.ts";
 import type { Study } from "../../studies/study.ts";
@@ -37,9 +37,8 @@ export function Hundred(properties: PaintedProperties) {
 function Found({ state, hundred, palette, dispatch }: PaintedProperties & { readonly hundred: Study }) {
   const [{ setUp, runs, seeds }] = hundred.parts;
   const [isOpen, setOpen] = useState(false);
-  const isRunning = state.studies.running === "hundred";
-  // It resamples thousands of times.
-  const typical = useMemo(() => (isRunning ? null : typicalMetric(runs)), [isRunning, runs]);
+  const { judgement } = hundred;
+  const typical = judgement?.kind === "hundred" ? judgement.typical[0] : null;
   const standing = standingOf(state, hundred);
   const mine = standing.place === null ? null : (state.result?.scores.test.metric ?? null);
   const metric = metricOf(setUp.experiment);
@@ -49,6 +48,7 @@ function Found({ state, hundred, palette, dispatch }: PaintedProperties & { read
   return (
     <>
       <p class="standing">{standing.sentence}</p>
+      {judgement?.kind === "failed" && <p role="alert">{judgement.sentence}</p>}
       <Outcome
         runs={runs}
         name={`${runs.length} of ${seeds.length} runs`}

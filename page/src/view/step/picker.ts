@@ -17,9 +17,7 @@ export function usePointPicker(state: State, dispatch: Dispatch): Overlay | null
   const points = pointsOnPlane(state);
   if (state.tab !== "step" || points === null || state.shownSplits === "test") return null;
   const { x, y } = points.splits.train;
-  const { point } = state.step;
   const samples = state.result?.observed?.samples ?? [];
-  const choose = (chosen: number) => dispatch({ kind: "step", act: { kind: "choose_point", point: chosen } });
   const placeOf = (viewport: Viewport, i: number) => toPixels(viewport, [x[2 * i], x[2 * i + 1]]);
 
   function down(event: PointerEvent, at: Place, viewport: Viewport): boolean {
@@ -29,14 +27,14 @@ export function usePointPicker(state: State, dispatch: Dispatch): Overlay | null
       const away = distance(at, placeOf(viewport, i));
       if (away < least) [nearest, least] = [i, away];
     }
-    if (nearest >= 0) choose(nearest);
+    if (nearest >= 0) dispatch({ kind: "step", act: { kind: "choose_point", point: nearest } });
     return false; // what lies there is told of, too
   }
 
   function key(event: KeyboardEvent): boolean {
     const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
     if (by === 0 || event.ctrlKey || event.metaKey || event.altKey) return false;
-    choose(((point ?? (by > 0 ? -1 : 0)) + by + y.length) % y.length);
+    dispatch({ kind: "step", act: { kind: "move_point", by } });
     return true;
   }
 

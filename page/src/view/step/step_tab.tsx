@@ -126,7 +126,7 @@ function Shower({ state, palette, result, observed, act, stage: number }: Shower
       {stage.kind === "effect" && points !== null ? (
         <Effect regions={result.regions} scale={targetScale(state)} {...{ observed, points, palette }} />
       ) : (
-        <StepDiagram {...{ reading, stage, place, shown, palette }} onChoose={(chosen) => act({ kind: "choose_weight", place: chosen })} />
+        <StepDiagram {...{ reading, stage, place, shown, palette }} onChoose={(chosen) => act({ kind: "choose_weight", changed: chosen })} />
       )}
       <dl class="step-lines">
         {linesOf(reading, stage, shown.neurons, place).map((line, i) => (
@@ -155,7 +155,7 @@ function WeightChoice({ observed, place, act }: { readonly observed: Observed; r
   const { weights, biases } = observed.before[place.layer];
   const inputs = weights.length / biases.length;
   const numbered = (count: number, first = 1) => Array.from({ length: count }, (_, i) => [String(i + first), String(i + first)] as const);
-  const choose = (changed: Partial<NumberPlace>) => act({ kind: "choose_weight", place: { ...place, ...changed } });
+  const choose = (changed: Partial<NumberPlace>) => act({ kind: "choose_weight", changed });
   return (
     <div class="row step-weight">
       <label>

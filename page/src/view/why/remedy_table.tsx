@@ -38,7 +38,7 @@ export function RemedyTable({ study, now, state, dispatch }: TableProperties) {
           </>
         )}
       </p>
-      <table class="remedies">
+      <table class="remedies" aria-label="what single changes do">
         <thead>
           <tr>
             <th scope="col">change</th>
@@ -71,7 +71,7 @@ export function RemedyTable({ study, now, state, dispatch }: TableProperties) {
                   <Interval of={fraction} />
                 </td>
                 <td>{difference === null ? "" : writeDifference(difference, metric === "accuracy")}</td>
-                <td>{isComplete(study) ? effect : ""}</td>
+                <td>{study.judgement?.kind === "remedies" ? effect : ""}</td>
               </tr>
             );
           })}
@@ -91,6 +91,8 @@ function saidOf(study: Study, remedies: readonly Remedy[]): string {
   if (runs.length === 0) return "The first runs are trained …";
   const base = `${failedOf(runs)} of ${runs.length} runs fail as it is.`;
   if (!isComplete(study)) return base;
+  if (study.judgement === null) return `${base} The changes are judged …`;
+  if (study.judgement.kind === "failed") return `${base} ${study.judgement.sentence}`;
   const helpful = remedies.filter(({ effect }) => effect === "rescues" || effect === "better").length;
   return `${base} Of ${remedies.length} changes ${helpful === 0 ? "none clearly helps" : `${helpful} clearly ${helpful === 1 ? "helps" : "help"}`}.`;
 }

@@ -18,6 +18,7 @@ from mlplab.frameworks.jax.noise import epoch_key_of, input_noise_of, masks_of
 from mlplab.frameworks.jax.updating import Moments, moved, penalised
 from mlplab.spec import ACTIVATIONS, Experiment, Head, Network, OptimizerSpec
 from mlplab.spec.activations import Activation
+from mlplab.spec.initializers import Zeros
 from mlplab.spec.optimizers.base import FREE
 
 
@@ -116,17 +117,17 @@ class Programs(NamedTuple):
         self,
         state: State,
         data: Data,
-        goes_on: Array,
+        active: Array,
         scale: Array,
         shuffle: Array,
         epoch: Array,
         step_sizes: Array,
     ) -> tuple[State, Array]:
-        """Train a network for an epoch; one that does not go on stays as it is.
+        """Train a network for an epoch; one that is not active stays as it is.
 
         Parameters
         ----------
-        goes_on : Array of bool, shape ()
+        active : Array of bool, shape ()
         scale : Array of float64, shape ()
             What step sizes are multiplied by, as far as they follow the learning rate.
         shuffle : Array of int32, shape (samples,)
@@ -164,48 +165,63 @@ class Programs(NamedTuple):
         scores = [loss / len(shuffle), metric, *on_validation]
         if self.network.kernel_regularizer is not None:
             scores += [penalty / len(shuffle), self.penalty(after.layers)]
-        kept = jax.tree.map(lambda new, old: jax.numpy.where(goes_on, new, old), after, state)
+        kept = jax.tree.map(lambda new, old: jax.numpy.where(active, new, old), after, state)
         return kept, jax.numpy.stack(scores)
 
 
 class Compiled:
-    """The programs of a population, compiled when they are first called for its sizes."""
+    """The programs of a population, compiled when they are first called for its sizes.
 
-    def __init__(self, programs: Programs) -> None:
+    Parameters
+    ----------
+    programs : Programs
+    shares_samples : bool
+        Whether all networks have the same samples, which then come once; else one set for each.
+    """
+
+    def __init__(self, programs: Programs, shares_samples: bool) -> None:
         self.programs = programs
+        self._samples = None if shares_samples else 0
 
     @cached_property
     def epoch(self) -> Any:
         """`Programs.epoch` for each network; all have the same epoch and step sizes."""
-        return jax.jit(jax.vmap(self.programs.epoch, in_axes=(0, 0, 0, 0, 0, None, None)))
+        axis = self._samples
+        data = Data(axis, axis, axis, axis, axis, noise_key=0)
+        return jax.jit(jax.vmap(self.programs.epoch, in_axes=(0, data, 0, 0, 0, None, None)))
 
     @cached_property
     def evaluate(self) -> Any:
-        """`Programs.evaluate` for each network on its own samples."""
-        return jax.jit(jax.vmap(self.programs.evaluate))
+        """`Programs.evaluate` for each network on its samples."""
+        return jax.jit(jax.vmap(self.programs.evaluate, in_axes=(0, self._samples, self._samples)))
 
 
 @lru_cache(maxsize=16)
-def _compiled(programs: Programs) -> Compiled:
-    return Compiled(programs)
+def _compiled(programs: Programs, shares_samples: bool) -> Compiled:
+    return Compiled(programs, shares_samples)
 
 
-def programs_of(experiment: Experiment) -> Compiled:
-    """Return the programs of an experiment; others that differ in rates or epochs alone share them."""
-    training = experiment.training
+def programs_of(experiment: Experiment, shares_samples: bool = False) -> Compiled:
+    """Return the programs of an experiment; others that differ in what they do not read share them.
+
+    They read no learning rates, initializers or numbers of epochs.
+    """
+    training, network = experiment.training, experiment.network
     optimizer = training.optimizer.model_copy(update={"learning_rate": 1.0})
-    network = experiment.network
+    begins = dict.fromkeys(("initializer", "bias_initializer"), Zeros())
     activations = tuple(ACTIVATIONS[name] for name in network.activations)
-    return _compiled(
-        Programs(
-            network, activations, optimizer, experiment.head, training.batch_size, training.dtype
-        )
+    programs = Programs(
+        *(network.model_copy(update=begins), activations, optimizer, experiment.head),
+        *(training.batch_size, training.dtype),
     )
+    return _compiled(programs, shares_samples)
 
 
-chosen = jax.jit(
-    lambda which, these, others: jax.tree.map(
-        lambda a, b: jax.numpy.where(which.reshape(-1, *[1] * (a.ndim - 1)), a, b), these, others
-    )
-)
-"""Return `these` arrays for the networks that `which` marks, and the `others` for the rest."""
+@jax.jit  # type: ignore[untyped-decorator]  # JAX's modules are of no type here
+def select(mask: Array, these: Any, others: Any) -> Any:
+    """Return `these` arrays for the networks that a mask marks, and the `others` for the rest."""
+
+    def of_array(a: Array, b: Array) -> Array:
+        return jax.numpy.where(mask.reshape(-1, *[1] * (a.ndim - 1)), a, b)
+
+    return jax.tree.map(of_array, these, others)

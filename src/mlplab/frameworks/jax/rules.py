@@ -11,7 +11,7 @@ from mlplab.spec import Training
 from mlplab.spec.stopping import MONITORS
 
 Float64 = NDArray[np.float64]
-Which = NDArray[np.bool_]
+Mask = NDArray[np.bool_]
 
 
 class Rules:
@@ -19,7 +19,7 @@ class Rules:
 
     Attributes
     ----------
-    goes_on : ndarray of bool, shape (networks,)
+    active : ndarray of bool, shape (networks,)
         Which are trained in the next epoch.
     epochs : ndarray of int64, shape (networks,)
         How many epochs each was trained.
@@ -31,7 +31,7 @@ class Rules:
         each = range(networks)
         self._stopping = [stop.watch(training.dtype) for _ in each] if stop else []
         self._plateau = [reduce.watch(rate, training.dtype) for _ in each] if reduce else []
-        self.goes_on = np.ones(networks, np.bool_)
+        self.active = np.ones(networks, np.bool_)
         self.epochs = np.zeros(networks, np.int64)
         self.restores = stop is not None and stop.restore_best_weights
 
@@ -39,10 +39,10 @@ class Rules:
     def scales(self) -> Float64:
         """What the step sizes of each network are multiplied by, shape (networks,)."""
         if not self._plateau:
-            return np.ones(len(self.goes_on))
+            return np.ones(len(self.active))
         return np.array([watch.scale for watch in self._plateau])
 
-    def see(self, epoch: int, scores: Float64) -> Which:
+    def see(self, epoch: int, scores: Float64) -> Mask:
         """Take the scores of an epoch, shape (networks, scores) in the order of `History`.
 
         Returns
@@ -50,7 +50,7 @@ class Rules:
         ndarray of bool, shape (networks,)
             For which the epoch is the best so far.
         """
-        trained = np.flatnonzero(self.goes_on)
+        trained = np.flatnonzero(self.active)
         self.epochs[trained] += 1
         seen = _with_penalties(scores)
         is_best = np.zeros(len(scores), np.bool_)
@@ -59,7 +59,7 @@ class Rules:
         ):  # a score of float64 may overflow in float32
             for i in trained.tolist():
                 stops, is_best[i] = self._judge(i, epoch, seen[i])
-                self.goes_on[i] = not stops and np.isfinite(scores[i, 0])
+                self.active[i] = not stops and np.isfinite(scores[i, 0])
         return is_best
 
     def _judge(self, network: int, epoch: int, seen: Float64) -> tuple[bool, bool]:

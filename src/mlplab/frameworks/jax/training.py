@@ -10,58 +10,36 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.data import SplitName
-from mlplab.frameworks.jax.backend import exactly, jax
+from mlplab.frameworks.jax.backend import full_precision, jax
 from mlplab.frameworks.jax.formulas import check_formulas
+from mlplab.frameworks.jax.memory import check_memory
 from mlplab.frameworks.jax.network import Layers
-from mlplab.frameworks.jax.programs import Data, State, chosen, programs_of
+from mlplab.frameworks.jax.programs import Data, State, programs_of, select
 from mlplab.frameworks.jax.rules import Rules
 from mlplab.run import History, Run, about_samples, count_predictions, how_it_ended
 from mlplab.shuffling import shuffles
-from mlplab.spec import Experiment, constant_loss
+from mlplab.spec import constant_loss
 from mlplab.trial import Float, Trial, Trials
 
-MOST_ON_CPU = 256
-"""Networks that are trained together on a CPU; more are not faster there."""
 
-CPU_BYTES = 2**26
-"""What networks that are trained together take on a CPU, whose caches they should not leave by far."""
+def check(groups: Sequence[Trials], keep_weights: int) -> None:
+    """Refuse experiments whose formulas JAX cannot compute, and what does not fit into memory.
 
-
-def check(experiment: Experiment) -> None:
-    """Refuse an experiment whose formulas JAX cannot compute.
+    Parameters
+    ----------
+    groups : sequence of Trials
+        Of each experiment.
+    keep_weights : int
+        As in `mlplab.train`.
 
     Raises
     ------
     MlplabError
     """
-    check_formulas(experiment.network.activations, experiment.training.optimizer)
-
-
-def networks_together(trials: Trials) -> int:
-    """Return how many of some trials are trained together: what half of the free memory holds."""
-    device = jax.config.jax_default_device or jax.devices()[0]
-    device = jax.devices(device)[0] if isinstance(device, str) else device
-    if device.platform == "cpu":
-        most, available = MOST_ON_CPU, CPU_BYTES
-    else:
-        memory = device.memory_stats() or {}
-        available = (memory.get("bytes_limit", 2**31) - memory.get("bytes_in_use", 0)) // 2
-        most = len(trials)
-    return max(1, min(most, len(trials), available // bytes_of_network(trials[0])))
-
-
-def bytes_of_network(trial: Trial) -> int:
-    """Estimate what a network takes while it is trained, with its samples and outputs."""
-    network, optimizer = trial.experiment.network, trial.experiment.training.optimizer
-    parameters = sum(array.size for array in (*trial.weights, *trial.biases))
-    splits = [len(split) for split in trial.dataset.splits.values()]
-    widest = max(trial.layer_sizes)
-    # Parameters are there before and after an epoch, with their gradients, and once more if restored.
-    networks = parameters * (4 + 2 * len(optimizer.moments))
-    samples = sum(splits) * (trial.layer_sizes[0] + trial.layer_sizes[-1] + 1)
-    passing = 2 * max(splits) * widest + 4 * splits[0] * trial.layer_sizes[-1]
-    batch = trial.experiment.training.batch_size * (sum(network.layer_widths) + widest) * 4
-    return trial.weights[0].itemsize * (networks + samples + passing + batch)
+    for trials in groups:
+        experiment = trials.experiment
+        check_formulas(experiment.network.activations, experiment.training.optimizer)
+    check_memory(groups, keep_weights)
 
 
 def train_together(
@@ -87,34 +65,38 @@ def train_together(
     step_sizes = optimizer.step_sizes(np.arange(trials[0].updates, dtype=np.float64)).T
     shuffle_keys = np.array([trial.shuffle_key for trial in trials], np.uint64)
     rules = Rules(training, len(trials))
+    shares_samples = all(trial.dataset is trials[0].dataset for trial in trials)
+    with_samples = trials[:1] if shares_samples else trials
     history: list[NDArray[np.float64]] = []
-    with exactly():
-        programs = programs_of(experiment)
-        data, state = jax.device_put((_data(trials), _initial(trials)))
+    with full_precision():
+        programs = programs_of(experiment, shares_samples)
+        noise_keys = np.array([trial.noise_key for trial in trials], np.uint64)
+        data, state = jax.device_put((data_of(with_samples, noise_keys), initial_state(trials)))
     best = state.layers
     has_best = np.zeros(len(trials), np.bool_)
     for epoch in range(training.epochs):
-        goes_on = rules.goes_on.copy()
+        active = rules.active.copy()
         shuffle = shuffles(shuffle_keys, epoch, len(trials[0].dataset.train))
         sizes = step_sizes[epoch * updates : (epoch + 1) * updates]
-        with exactly():
+        with full_precision():
             state, seen = programs.epoch(
-                state, data, goes_on, rules.scales, shuffle, np.array([epoch], np.uint64), sizes
+                state, data, active, rules.scales, shuffle, np.array([epoch], np.uint64), sizes
             )
             scores = np.array(seen)
-            scores[~goes_on] = np.nan
+            scores[~active] = np.nan
             is_best = rules.see(epoch, scores)
             if rules.restores and is_best.any():
-                best, has_best = chosen(is_best, state.layers, best), has_best | is_best
+                best, has_best = select(is_best, state.layers, best), has_best | is_best
         history.append(scores)
         on_epoch()
-        if not rules.goes_on.any():
+        if not rules.active.any():
             break
-    with exactly():
-        layers = chosen(has_best, best, state.layers) if has_best.any() else state.layers
+    with full_precision():
+        layers = select(has_best, best, state.layers) if has_best.any() else state.layers
         of_train, outputs = programs.evaluate(layers, data.x, data.y)
-        of_test, _ = programs.evaluate(layers, *_split(trials, "test"))
-        final = jax.tree.map(np.asarray, layers)
+        of_test, _ = programs.evaluate(layers, *_split(with_samples, "test"))
+        final, outputs = jax.tree.map(np.asarray, (layers, outputs))
+        scores = np.concatenate([of_train, of_test], axis=1).tolist()
     seconds = (time.perf_counter() - began) / len(trials)
     missing = training.epochs - len(history)
     seen_by_all = np.stack(history + [np.full_like(history[0], np.nan)] * missing, axis=1)
@@ -124,8 +106,8 @@ def train_together(
             Layers(tuple(w[i] for w in final.weights), tuple(b[i] for b in final.biases)),
             seen_by_all[i],
             int(rules.epochs[i]),
-            (*np.asarray(of_train)[i].tolist(), *np.asarray(of_test)[i].tolist()),
-            np.asarray(outputs[i]),
+            scores[i],
+            outputs[i],
             seconds,
         )
         for i, trial in enumerate(trials)
@@ -133,24 +115,28 @@ def train_together(
 
 
 def _split(trials: Sequence[Trial], name: SplitName) -> tuple[Float, Float]:
-    """Return samples and targets of a split of all trials."""
+    """Return samples and targets of a split of all trials; of one trial without an axis for trials."""
     splits = [trial.dataset.splits[name] for trial in trials]
     targets = [trial.targets(split) for trial, split in zip(trials, splits, strict=True)]
-    return np.stack([split.x for split in splits]), np.stack(targets)
+    return _stacked([split.x for split in splits]), _stacked(targets)
 
 
-def _data(trials: Sequence[Trial]) -> Data:
+def _stacked(arrays: Sequence[Float]) -> Float:
+    return arrays[0] if len(arrays) == 1 else np.stack(arrays)
+
+
+def data_of(trials: Sequence[Trial], noise_keys: NDArray[np.uint64]) -> Data:
+    """Return the samples of trials, of one without an axis for trials, and the keys of their noise."""
     weights = [trial.training_weights for trial in trials]
     given = [weight[:, None] for weight in weights if weight is not None]
+    weight = _stacked(given) if given else None
     return Data(
-        *_split(trials, "train"),
-        np.stack(given) if given else None,
-        *_split(trials, "validation"),
-        np.array([trial.noise_key for trial in trials], np.uint64),
+        *_split(trials, "train"), weight, *_split(trials, "validation"), noise_key=noise_keys
     )
 
 
-def _initial(trials: Sequence[Trial]) -> State:
+def initial_state(trials: Sequence[Trial]) -> State:
+    """Return the networks of trials before their first update."""
     weights = tuple(map(np.stack, zip(*(trial.weights for trial in trials), strict=True)))
     biases = tuple(map(np.stack, zip(*(trial.biases for trial in trials), strict=True)))
     begins = trials[0].experiment.training.optimizer.initial_moments
@@ -163,7 +149,7 @@ def _run(
     layers: Layers,
     history: Any,
     epochs: int,
-    scores: tuple[float, float, float, float],
+    scores: Sequence[float],
     outputs: Float,
     seconds: float,
 ) -> Run:

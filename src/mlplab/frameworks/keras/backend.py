@@ -33,7 +33,7 @@ def _import_keras() -> Any:
                 f"KERAS_BACKEND names {backend}, which is not installed: install it, or unset "
                 "KERAS_BACKEND for jax"
             ) from error
-        needs = f"training with Keras needs keras and its backend {backend}, and {error.name} is missing"
+        needs = f"this needs keras and its backend {backend}, and {error.name} is missing"
         raise MissingExtraError(needs, "keras") from error
     return keras
 

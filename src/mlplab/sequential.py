@@ -9,63 +9,63 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.run import Run, Runs
-from mlplab.spec import Experiment
 from mlplab.trial import Trial, Trials
 
 TrainOne = Callable[[Trial, Callable[[], None]], Run]
 TrainTogether = Callable[[Sequence[Trial], Callable[[], None]], list[Run]]
 
 
-class TakesSome(NamedTuple):
-    """A trainer that takes some trials of an experiment at a time.
+class TrainerFunctions(NamedTuple):
+    """What a module has that trains some trials of an experiment at a time.
 
     Attributes
     ----------
     train : callable
         `train(trials, on_epoch)` trains them together, and calls `on_epoch` after each epoch of all.
-    together : callable
+    networks_together : callable
         How many of some trials it takes at a time.
     check : callable
-        Raises `MlplabError` for an experiment that it cannot train.
+        `check(groups, keep_weights)` raises `MlplabError` for what it cannot train.
     """
 
     train: TrainTogether
-    together: Callable[[Trials], int]
-    check: Callable[[Experiment], None]
+    networks_together: Callable[[Trials], int]
+    check: Callable[[Sequence[Trials], int], None]
 
 
-def one_at_a_time(train_one: TrainOne) -> TakesSome:
+def one_at_a_time(train_one: TrainOne) -> TrainerFunctions:
     """Return a trainer of one trial as one that takes one at a time."""
 
     def train(trials: Sequence[Trial], on_epoch: Callable[[], None]) -> list[Run]:
         return [train_one(trial, on_epoch) for trial in trials]
 
-    return TakesSome(train, lambda trials: 1, lambda experiment: None)
+    return TrainerFunctions(train, lambda trials: 1, lambda groups, keep_weights: None)
 
 
-class InTurn:
+class SequentialTrainer:
     """Trials of one or more experiments, trained in turn; as `engine.Population`.
 
     Parameters
     ----------
     groups : sequence of Trials
         Of each experiment.
-    trainer : TakesSome
+    trainer : TrainerFunctions
     keep_weights : int
         So many trials of each experiment, the first ones, keep their weights.
 
     Raises
     ------
     MlplabError
-        If the trainer cannot train an experiment.
+        If the trainer cannot train what there is.
     """
 
-    def __init__(self, groups: Sequence[Trials], trainer: TakesSome, keep_weights: int) -> None:
+    def __init__(
+        self, groups: Sequence[Trials], trainer: TrainerFunctions, keep_weights: int
+    ) -> None:
         self.groups, self.keep_weights = groups, keep_weights
         self._trainer = trainer
         self._runs: list[list[Run]] = [[] for _ in groups]
-        for trials in groups:
-            trainer.check(trials.experiment)
+        trainer.check(groups, keep_weights)
 
     def train(self, progress: Callable[[int], None]) -> Iterator[None]:
         """Train, and yield after each trial, or those trained together.
@@ -96,7 +96,7 @@ class InTurn:
         return Runs.from_runs(chosen) if chosen else None
 
 
-def _parts(trials: Trials, trainer: TakesSome) -> Iterator[range]:
+def _parts(trials: Trials, trainer: TrainerFunctions) -> Iterator[range]:
     """Yield the rows of trials that are trained together, in parts of one size.
 
     Programs are compiled for a size. So where the trials do not divide, the last part takes some of the
@@ -105,7 +105,7 @@ def _parts(trials: Trials, trainer: TakesSome) -> Iterator[range]:
     n = len(trials)
     if n == 0:
         return
-    size = part_size(n, trainer.together(trials))
+    size = part_size(n, trainer.networks_together(trials))
     for part in range(-(-n // size)):
         stop = min((part + 1) * size, n)
         yield range(stop - size, stop)
