@@ -198,7 +198,7 @@ def test_of_few_samples_neighbours_say_nothing():
     few = {"failed": 0, "samples": FEW_SAMPLES - 1, "reference": 0.2}
     found = judged(looks(metric=1.0, **few))
     assert list(found) == ["converged"]
-    assert "is 100 %, where all of so few samples" in sentence_of(
+    assert "is 100 %, where a large enough network" in sentence_of(
         "converged", found["converged"], "accuracy"
     )
     assert list(judged(looks(metric=0.9, **few))) == ["plateau"]
@@ -266,7 +266,7 @@ def test_numbers_are_written_short():
         "1,234 updates",
     ]
     assert write_number(0.5, "reference", "r2") == "nearest neighbours have 0.5"
-    assert write_number(np.inf, "reference") == "all of so few samples can be met"
+    assert write_number(np.inf, "reference") == "a large enough network meets all of so few samples"
 
 
 def test_few_updates_are_as_few_as_the_hints_of_a_run_have_it():

@@ -244,7 +244,9 @@ def write_number(value: float, kind: NumberKind, metric: MetricName = "accuracy"
         return f"{count} {kind if count != '1' else kind[:-1]}"
     if kind == "reference":
         known = f"nearest neighbours have {write_number(value, 'score', metric)}"
-        return known if math.isfinite(value) else "all of so few samples can be met"
+        return (
+            known if math.isfinite(value) else "a large enough network meets all of so few samples"
+        )
     return _digits(value, kind, metric)
 
 
