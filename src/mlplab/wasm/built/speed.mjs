@@ -366,6 +366,8 @@ function countClasses(y, classes) {
 // src/spec/spec.json
 var explanation = {
   codes: [
+    "constant_features",
+    "constant_targets",
     "foreign_inputs",
     "foreign_targets",
     "equal_neurons",
@@ -383,14 +385,32 @@ var explanation = {
     "few_updates",
     "imbalanced",
     "plateau",
+    "few_epochs",
     "improves",
+    "learned",
     "converged"
   ],
   learned: [
     "improves",
+    "learned",
     "converged"
   ],
   causes: {
+    constant_features: {
+      short: "features that do not vary",
+      sentence: "No feature varies (training samples: {samples}), so that the network cannot tell samples apart.",
+      numbers: {
+        samples: "count"
+      }
+    },
+    constant_targets: {
+      short: "targets that do not vary",
+      sentence: "The targets do not vary (training samples: {samples}), so that there is but one number to learn; the training loss is {loss}.",
+      numbers: {
+        samples: "count",
+        loss: "number"
+      }
+    },
     foreign_inputs: {
       short: "features of a foreign scale",
       sentence: "The features are of a foreign scale: their root mean square is up to {size}, the smallest standard deviation is {smallest} and the largest {largest}; initial weights are made for about 1.",
@@ -417,7 +437,7 @@ var explanation = {
     },
     saturated_from_the_start: {
       short: "neurons saturated from the start",
-      sentence: "{count} of {width} neurons of hidden layer {layer} are saturated, since before the first update: their weights are so large that they stand on the flat ends of their activation, where hardly any gradient passes.",
+      sentence: "Saturated neurons in hidden layer {layer}: {count} of {width}, since before the first update. Their weights are so large that they stand on the flat ends of their activation, where hardly any gradient passes.",
       numbers: {
         count: "count",
         width: "count",
@@ -426,7 +446,7 @@ var explanation = {
     },
     dead_from_the_start: {
       short: "neurons dead from the start",
-      sentence: "{count} of {width} neurons of hidden layer {layer} are dead, since before the first update: their activation has no slope at any training sample, so that no gradient changes them.",
+      sentence: "Dead neurons in hidden layer {layer}: {count} of {width}, since before the first update. Their activation has no slope at any training sample, so that no gradient changes them.",
       numbers: {
         count: "count",
         width: "count",
@@ -443,10 +463,10 @@ var explanation = {
     },
     linear: {
       short: "straight boundaries only",
-      sentence: "The network is linear, since nothing in it bends, and draws straight boundaries only: its {metric} on the training samples has come to {score}, where nearest neighbours have {reference}.",
+      sentence: "The network is linear, since nothing in it bends, and draws straight boundaries only: its {metric} on the training samples has come to {score}, where {reference}.",
       numbers: {
         score: "score",
-        reference: "score"
+        reference: "reference"
       }
     },
     vanishing: {
@@ -477,7 +497,7 @@ var explanation = {
     },
     saturated: {
       short: "saturated neurons",
-      sentence: "{count} of {width} neurons of hidden layer {layer} are saturated, since epoch {epoch}: they stand on the flat ends of their activation, where hardly any gradient passes.",
+      sentence: "Saturated neurons in hidden layer {layer}: {count} of {width}, since epoch {epoch}. They stand on the flat ends of their activation, where hardly any gradient passes.",
       numbers: {
         count: "count",
         width: "count",
@@ -487,7 +507,7 @@ var explanation = {
     },
     dead: {
       short: "dead neurons",
-      sentence: "{count} of {width} neurons of hidden layer {layer} are dead, since epoch {epoch}: their activation has no slope at any training sample, so that no gradient changes them.",
+      sentence: "Dead neurons in hidden layer {layer}: {count} of {width}, since epoch {epoch}. Their activation has no slope at any training sample, so that no gradient changes them.",
       numbers: {
         count: "count",
         width: "count",
@@ -497,11 +517,11 @@ var explanation = {
     },
     low_rate: {
       short: "a learning rate that is too low",
-      sentence: "The learning rate of {rate} is too low: in {updates} updates, all steps of the weights add up to {moved} of their size.",
+      sentence: "The learning rate of {rate} is too low: in {updates}, the weights went no further than {moved} of their size.",
       numbers: {
         rate: "number",
         moved: "fraction",
-        updates: "count"
+        updates: "updates"
       }
     },
     cooled: {
@@ -514,48 +534,71 @@ var explanation = {
     },
     few_updates: {
       short: "too few updates",
-      sentence: "It was trained too shortly: after {updates} updates the training loss has come from {first} to {loss} and was not at rest.",
+      sentence: "It was trained too shortly: after {updates} the training loss has come from {first} to {loss}, and where it goes is not yet known.",
       numbers: {
-        updates: "count",
+        updates: "updates",
         first: "number",
         loss: "number"
       }
     },
     imbalanced: {
       short: "imbalanced classes",
-      sentence: "{common} of the training samples are of one class, and the network answers one class for {always} of them.",
+      sentence: "{common} of {samples} training samples are of one class, and the network answers one class for {always} of them.",
       numbers: {
-        common: "fraction",
-        always: "fraction"
+        common: "count",
+        samples: "count",
+        always: "count"
       }
     },
     plateau: {
-      short: "a loss that no longer falls",
-      sentence: "The training loss no longer falls ({before} at epoch {epoch}, {loss} at the end), and neither neurons, gradients nor steps show why: the network may be too small for these samples.",
+      short: "a loss that hardly falls",
+      sentence: "The training loss hardly falls any more (at best {before} until epoch {epoch}, {lowest} since), and neither neurons, gradients nor steps show why: the network may be too small for these samples, or need many more epochs.",
       numbers: {
-        loss: "number",
         before: "number",
-        epoch: "count"
+        epoch: "count",
+        lowest: "number"
+      }
+    },
+    few_epochs: {
+      short: "too few epochs to tell",
+      sentence: "Too little was seen to tell why: in {epochs}, the training loss has come from {first} to {loss}. After {least} epochs, more can be said.",
+      numbers: {
+        epochs: "epochs",
+        first: "number",
+        loss: "number",
+        least: "count"
       }
     },
     improves: {
       short: "learned, and still improves",
-      sentence: "Nothing is wrong: its {metric} on the training samples is {score}, nearest neighbours have {reference}. The loss still falls ({before} at epoch {epoch}, {loss} at the end): more epochs may help.",
+      sentence: "Nothing is wrong: its {metric} on the training samples is {score}, where {reference}. The loss still falls (at best {before} until epoch {epoch}, {lowest} since): more epochs may help.",
       numbers: {
         score: "score",
-        reference: "score",
-        loss: "number",
+        reference: "reference",
         before: "number",
-        epoch: "count"
+        epoch: "count",
+        lowest: "number"
+      }
+    },
+    learned: {
+      short: "learned",
+      sentence: "Nothing is wrong: its {metric} on the training samples is {score}, where {reference}. After {updates} in {epochs}, it is too early to tell whether more epochs would help.",
+      numbers: {
+        score: "score",
+        reference: "reference",
+        updates: "updates",
+        epochs: "epochs"
       }
     },
     converged: {
       short: "learned, and has converged",
-      sentence: "Nothing is wrong: its {metric} on the training samples is {score}, nearest neighbours have {reference}, and the loss has come to rest at {loss}.",
+      sentence: "Nothing is wrong: its {metric} on the training samples is {score}, where {reference}, and the loss hardly falls any more (at best {before} until epoch {epoch}, {lowest} since).",
       numbers: {
         score: "score",
-        reference: "score",
-        loss: "number"
+        reference: "reference",
+        before: "number",
+        epoch: "count",
+        lowest: "number"
       }
     }
   },
@@ -577,6 +620,8 @@ var explanation = {
     "target_size",
     "common_class",
     "reference_error",
+    "samples",
+    "target_deviation",
     "one_class",
     "first_rate",
     "last_rate"
@@ -588,7 +633,9 @@ var explanation = {
     "largest_deviation",
     "target_size",
     "common_class",
-    "reference_error"
+    "reference_error",
+    "samples",
+    "target_deviation"
   ],
   most_numbers: 5,
   most_looks: 48,
