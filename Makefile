@@ -44,7 +44,7 @@ bare:
 	rm -rf build
 	mkdir -p build/bare/work
 	$(PYTHON) -m venv build/bare/tools
-	build/bare/tools/bin/python -m pip install --quiet --disable-pip-version-check build
+	build/bare/tools/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt build
 	build/bare/tools/bin/python -m build --outdir build/bare . > build/bare/build.log || { cat build/bare/build.log; exit 1; }
 	$(PYTHON) .ci/source.py build/bare/*.tar.gz
 	$(PYTHON) -m venv build/bare/env
@@ -83,7 +83,7 @@ page: $(VENV)/.for-development page/node_modules/.made
 	cd page && npm run --silent speed && npm run --silent build
 
 built: page
-	git diff --exit-code --stat -- src/mlplab/wasm/built src/mlplab/playground/page page/src/spec
+	git diff HEAD --exit-code --stat -- src/mlplab/wasm/built src/mlplab/playground/page page/src/spec
 
 format: $(VENV)/.for-development
 	$(BIN)/ruff check --fix .

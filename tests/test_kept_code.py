@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
@@ -88,4 +89,6 @@ def test_a_process_that_hangs_is_not_waited_for_without_end(
     taken: IO[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr("mlplab.kept_code.LONGEST", 0.05)
+    began = time.monotonic()
     assert kept(tmp_path, monkeypatch)(1.5) == 3.0
+    assert time.monotonic() - began >= 0.05

@@ -98,16 +98,15 @@ def shown(value: object) -> str:
 def in_a_line(text: object) -> str:
     r"""Write what another library says for a message: on one line, no longer than 300 characters.
 
-    A damaged file may be quoted in it: what a terminal would obey is left out. Of an error of the system
-    there is the reason, not the path.
+    A damaged file may be quoted in it: what a terminal would obey becomes a question mark. Of an error of
+    the system there is the reason, not the path.
 
     >>> in_a_line("no such\n  layer: \x1b[2J"), len(in_a_line("x" * 1000))
     ('no such layer: ?[2J', 300)
     """
     if isinstance(text, OSError):
-        text = (
-            text.strerror or text
-        )  # without its number and the path, which the message has already
+        # Without its number and the path, which the message has already.
+        text = text.strerror or text
     line = "".join(each if each.isprintable() else "?" for each in " ".join(str(text).split()))
     return line if len(line) <= 300 else f"{line[:297]}..."
 

@@ -55,7 +55,8 @@ class KeptCode(FunctionCache):
     def alone(self) -> Iterator[None]:
         """Keep other processes from compiling the function, which will find here what this one keeps.
 
-        Where nothing can be locked, all go on: what they keep is the same.
+        Where nothing can be locked, all go on: what they keep is the same. Numba's own lock is taken
+        within this one, so no kernel may call another one that is kept by itself.
         """
         with contextlib.ExitStack() as stack:
             if CAN_LOCK:
@@ -80,7 +81,7 @@ def _lock(file: IO[Any]) -> None:
 
 
 def keep_code(dispatcher: Any) -> None:
-    """Let a dispatcher that keeps its code on disk bear damage there, and other processes.
+    """Make a dispatcher survive damaged files on disk, and compile in one process at a time.
 
     A plain function stays as it is.
     """

@@ -16,7 +16,7 @@ TrainTogether = Callable[[Sequence[Trial], Callable[[], None]], list[Run]]
 
 
 class TrainerFunctions(NamedTuple):
-    """What a module has that trains some trials of an experiment at a time.
+    """The functions of a module that trains some trials of an experiment at a time.
 
     Attributes
     ----------

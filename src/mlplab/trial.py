@@ -278,9 +278,9 @@ class Trials:
     def __getitem__(self, i: int) -> Trial:
         if self.drawn:
             return self.drawn[i]
-        of = {str(name): int(s[i]) for name, s in zip(STREAMS, self._streams, strict=True)}
-        dataset = self._shared_dataset or self._draw_dataset(of["samples"])
-        return _drawn(self.experiment, int(self.seed_array[i]), dataset, of)
+        seed_of = {str(name): int(s[i]) for name, s in zip(STREAMS, self._streams, strict=True)}
+        dataset = self._shared_dataset or self._draw_dataset(seed_of["samples"])
+        return _drawn(self.experiment, int(self.seed_array[i]), dataset, seed_of)
 
     @cached_property
     def _shared_dataset(self) -> Dataset | None:

@@ -116,11 +116,6 @@ def test_validation_samples_that_cannot_be_used_are_refused(besides: Any, messag
         mlplab.MLPClassifier(**SMALL).fit(X, Y, **besides)
 
 
-def test_early_stopping_without_samples_to_look_at_is_refused():
-    with pytest.raises(mlplab.MlplabError, match="raise validation_fraction, received 0"):
-        mlplab.MLPClassifier(early_stopping=True, validation_fraction=0).fit(X, Y)
-
-
 # ---- What a fit says -----------------------------------------------------------------------------
 
 
@@ -145,11 +140,6 @@ def test_validation_scores_are_printed_as_scikit_learn_does(capsys: pytest.Captu
     assert said[3] == f"Validation score: {own.validation_scores_[1]:.6f}"
 
 
-def test_labels_of_several_columns_are_refused_with_what_to_do():
-    with pytest.raises(mlplab.MlplabError, match=r"y has 3 columns: .*OneVsRestClassifier"):
-        mlplab.MLPClassifier().fit(X, np.eye(3, dtype=int)[Y])
-
-
 # ---- Files ---------------------------------------------------------------------------------------
 
 
@@ -160,7 +150,6 @@ def models(x: Any) -> dict[str, Any]:
     return {
         "pipeline": own.fit(x, Y),
         "search": mlplab.PopulationSearchCV(own, grid, cv=3).fit(x, Y),
-        "own": mlplab.MLPClassifier(**SMALL).fit(x, Y),
         "theirs": SklearnClassifier(**SMALL).fit(x, Y),
     }
 
@@ -183,8 +172,6 @@ def test_whatever_predicts_is_saved(tmp_path: Path):
 
 def test_a_run_that_cannot_be_trained_again_is_not_explained_by_another():
     run = mlplab.MLPClassifier(**SMALL).fit(X, Y).run_
-    with pytest.raises(
-        mlplab.MlplabError, match=r"was trained on 150 samples, .* draws 90 of them"
-    ):
+    with pytest.raises(mlplab.MlplabError, match=r"was trained on 150 samples, .* draws 90, so it"):
         mlplab.explain.why(run, data=(X, Y))
     assert mlplab.explain.why(run.experiment, 1, data=(X, Y)).counts is not None

@@ -99,6 +99,11 @@ def test_where_memory_is_scarce_fewer_fits_are_trained_at_once(monkeypatch: pyte
     assert len(at_once) > 2
     assert sum(at_once[1:]) == 6
     assert scarce == enough
+    # Fits of one split share its samples where nothing is cast: the three splits' are all that there is.
+    at_once.clear()
+    monkeypatch.setattr("mlplab.estimators.together.available_memory", lambda: 4 * 3 * X.nbytes)
+    searched(grid=ALPHAS)
+    assert at_once[0] == 6
 
 
 def test_searches_in_two_threads_do_not_meet():
@@ -116,10 +121,11 @@ def test_searches_in_two_threads_do_not_meet():
     assert found == alone
 
 
+@pytest.mark.usefixtures("signals_as_usual")
 def test_ctrl_c_leaves_no_results_and_the_next_search_is_whole():
     expected = searched()
     search = mlplab.PopulationSearchCV(
-        mlplab.MLPClassifier((50,), max_iter=10**6, tol=0.0, n_iter_no_change=np.inf), ALPHAS, cv=3
+        mlplab.MLPClassifier((50,), max_iter=10**5, tol=0.0, n_iter_no_change=np.inf), ALPHAS, cv=3
     )
     timer = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
     timer.start()

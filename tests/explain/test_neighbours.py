@@ -8,7 +8,7 @@ import pytest
 from mlplab import Experiment, draw
 from mlplab.explain.facts import FACTS
 from mlplab.explain.looking import sample_facts
-from mlplab.explain.neighbours import MOST_ANSWERED, NEIGHBOURS
+from mlplab.explain.neighbours import FOLLOWED, MOST_ANSWERED, NEIGHBOURS
 
 
 def facts_in_numpy(experiment: Experiment) -> dict[str, float]:
@@ -73,3 +73,12 @@ def test_what_does_not_vary_has_no_deviation(dtype: str):
     assert some["target_deviation"] == 0
     assert some["smallest_deviation"] == some["largest_deviation"] > 1
     assert none["smallest_deviation"] == none["largest_deviation"] == 0
+
+
+def test_of_many_features_all_are_asked_whether_they_vary():
+    """As in pictures, whose margins are blank: the first of them are alike in all samples."""
+    x = np.zeros((30, FOLLOWED + 6))
+    x[:, -1] = np.arange(30)
+    experiment = Experiment.model_validate({"dataset": "arrays"})
+    facts = sample_facts(draw(experiment, 0, (x, np.arange(30) % 2)))
+    assert dict(zip(FACTS, facts.tolist(), strict=True))["largest_deviation"] > 1

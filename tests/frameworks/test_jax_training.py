@@ -219,8 +219,8 @@ def test_a_network_that_does_not_fit_on_a_card_is_refused(monkeypatch: pytest.Mo
     with pytest.raises(MlplabError) as refused:
         check([Trials.from_seeds(wide, range(1))], keep_weights=1)
     assert str(refused.value) == (
-        "a network needs about 0.18 GB of the memory of Card 9, and 0.01 GB are available: train a "
-        "smaller one, on fewer samples"
+        "a network needs about 0.18 GB of the memory of Card 9, and 0.01 GB, half of what is free, "
+        "may be taken: train a smaller one, on fewer samples"
     )
 
 

@@ -60,4 +60,4 @@ def test_many_kills_lose_nothing_and_count_nothing_twice(
     whole = tmp_path / "whole.sqlite"
     train_into(whole, None)
     assert len(rows(whole)) == run_count
-    kill_again_and_again(train_into, tmp_path / "killed.sqlite", whole, kills=25, seed=13)
+    kill_again_and_again(train_into, tmp_path / "killed.sqlite", whole, kills=12, seed=13)

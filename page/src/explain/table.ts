@@ -4,7 +4,10 @@
 
 import { explanation as table } from "../spec/spec.json";
 
-/** How a number is written: as a whole one, with three digits, in per cent, or as the metric is; as what the metric could be; with its noun. */
+/**
+ * How a number is written: as a whole one (`count`), with three digits (`number`), in per cent (`fraction`), as the metric
+ * is (`score`), as what nearest neighbours have (`reference`), or with its noun.
+ */
 export type NumberKind = "count" | "number" | "fraction" | "score" | "reference" | "updates" | "epochs";
 
 interface Explanation {

@@ -61,7 +61,7 @@ async function begin(): Promise<void> {
   openFirst();
   await openAddress(store.dispatch); // a link goes before both
   connect(store); // the worker begins while the page is drawn
-  await new Promise((resolve) => setTimeout(resolve)); // drawing is a task of its own: to read the script was one
+  await new Promise((resolve) => setTimeout(resolve)); // the script was read in this task: draw in another, so that none is long
   store.subscribe(() => {
     if (isAsked) return;
     isAsked = true;

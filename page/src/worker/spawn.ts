@@ -15,7 +15,7 @@ export function spawn(onMessage: (message: FromWorker) => void, onFailure: (sent
   modules ??= { fused: fromBase64(fused)!, exact: fromBase64(exact)! };
   const worker = new Worker(address);
   worker.onmessage = ({ data }: MessageEvent<FromWorker>) => onMessage(data);
-  worker.onerror = ({ message }) => onFailure(`The training has failed, by a fault of ours: ${message}`);
+  worker.onerror = ({ message }) => onFailure(`The page's computation has failed, by a fault of ours: ${message}`);
   worker.postMessage({ kind: "start", modules });
   return worker;
 }

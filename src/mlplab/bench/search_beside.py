@@ -2,7 +2,7 @@
 
 Both search the same grid on the same splits, each of its own estimator, on as many cores; then the part
 of the grid that has each number of neurons. What is compiled is loaded, and scikit-learn's processes are
-started, outside of both clocks.
+started, before the first clock.
 """
 
 from __future__ import annotations
@@ -127,10 +127,11 @@ def measure_search(quick: bool, threads: int, on_search: Callable[[], None]) -> 
     fitted: dict[str, Any] = {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
+        for search, classifier, samples in sides.values():
+            search(classifier(max_iter=1), QUICK_GRID, **options).fit(samples, y)
         for part in (grid, *parts):
             seconds = {}
             for side, (search, classifier, samples) in sides.items():
-                search(classifier(max_iter=1), QUICK_GRID, **options).fit(samples, y)
                 found = search(classifier(max_iter=epochs, random_state=0), part, **options)
                 began = time.perf_counter()
                 found.fit(samples, y)

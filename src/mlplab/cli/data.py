@@ -14,6 +14,7 @@ from mlplab.cli.completing import dataset_kinds
 from mlplab.cli.output import say_written
 from mlplab.cli.seed import Seed
 from mlplab.errors import MissingLabelError, MlplabError, suggestion
+from mlplab.memory import available_memory, gigabytes
 from mlplab.staging import staged, staged_file
 
 if TYPE_CHECKING:
@@ -261,10 +262,6 @@ def _check_memory(spec: DatasetSpec) -> None:
         return
     samples = sum(spec.counts)
     needed = SAMPLE_BYTES * samples
-    if needed < 1e8:  # and so the engine, which takes a while, is not loaded to ask
-        return
-    from mlplab.memory import available_memory, gigabytes
-
     available = available_memory()
     if needed > available:
         raise MlplabError(

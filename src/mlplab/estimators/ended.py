@@ -28,8 +28,8 @@ def warn_of_end(run: Run, max_iter: int, waits: bool) -> None:
     Warns
     -----
     ConvergenceWarning
-        In scikit-learn's words, if the last epoch was trained and might not have been; in ours, if the
-        run stopped and is stuck, so that nothing else tells.
+        In scikit-learn's words, if early stopping had not ended the training by its last epoch. In ours,
+        if early stopping ended it and the run is stuck.
     """
     rule = run.experiment.training.early_stopping
     if rule is None or not waits:
@@ -37,7 +37,7 @@ def warn_of_end(run: Run, max_iter: int, waits: bool) -> None:
     if run.stopped_early and run.ending == "stuck":
         warnings.warn(
             f"The network has learned nothing. The training is {run.reason}. Often the features need to "
-            "be standardised, as by StandardScaler, or the learning rate to be another.",
+            "be standardised, as by StandardScaler, or the learning rate is wrong.",
             ConvergenceWarning,
             stacklevel=FROM_FIT,
         )

@@ -40,8 +40,8 @@ from mlplab.trial import Trial, draw_on
 Known = Literal["no", "yes", "all"]
 """Whether the classes are known already, and whether all of them must be there."""
 
-TAKEN = {"accept_sparse": ("csr", "csc", "coo"), "dtype": (np.float64, np.float32)}
-"""How scikit-learn's checks hand samples on."""
+SAMPLE_CHECKS = {"accept_sparse": ("csr", "csc", "coo"), "dtype": (np.float64, np.float32)}
+"""Options of scikit-learn's `validate_data` for samples."""
 
 DIVERGED = (
     "Solver produced non-finite parameter weights. The input data may contain large values and need to "
@@ -264,7 +264,11 @@ class MultilayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-l
     def _given(self, X: Any, y: Any, sample_weight: Any, known: Known, first: bool) -> Given:
         """Return the samples, after scikit-learn's checks."""
         x, y = validate_data(
-            *(self, X, y), reset=first, multi_output=True, y_numeric=self._has_targets, **TAKEN
+            *(self, X, y),
+            reset=first,
+            multi_output=True,
+            y_numeric=self._has_targets,
+            **SAMPLE_CHECKS,
         )
         x, answers = dense(x), self._answers(y, known)
         if sample_weight is not None:
@@ -373,7 +377,7 @@ class MultilayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-l
         """Return the outputs of the network: probabilities, (samples, K), or targets."""
         check_is_fitted(self)
         dtype = self.coefs_[0].dtype
-        x = dense(validate_data(self, X, reset=False, **TAKEN))
+        x = dense(validate_data(self, X, reset=False, **SAMPLE_CHECKS))
         network = MultilayerPerceptron(
             [w.T for w in self.coefs_],
             self.intercepts_,

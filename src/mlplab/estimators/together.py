@@ -34,8 +34,8 @@ from mlplab.trial import Trials
 Rows = NDArray[np.integer[Any]]
 
 PART_OF_MEMORY = 4
-"""The samples of fits that are trained at once have one part in so many of the memory that is available;
-while they are trained, the engine has its own arrangement of them."""
+"""Fits are trained at once until their samples fill one part in so many of the available memory: the
+engine keeps samples in its own layout besides."""
 
 
 class Recorder(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
@@ -163,6 +163,8 @@ class Together:
             if sum(held.values()) > room:
                 self._train_and_score(waiting)
                 waiting, held = [], {}
+                known.clear()  # samples that first steps of pipelines have transformed
+        known.clear()
         self._train_and_score(waiting)
         return [fit.as_scored() for fit in fits]
 
@@ -294,8 +296,15 @@ def with_last_step(model: Any, estimator: Any) -> Any:
 def _sizes(prepared: Prepared) -> dict[int, int]:
     """Return the bytes of each array of features, by its identity, since fits may share it."""
     dataset = prepared.trial.dataset
-    arrays = [split.x for split in (dataset.train, dataset.validation, dataset.test)]
+    arrays = [_owner(split.x) for split in (dataset.train, dataset.validation, dataset.test)]
     return {id(array): array.nbytes for array in arrays}
+
+
+def _owner(array: NDArray[Any]) -> NDArray[Any]:
+    """Return the array that has the numbers of which this one may be a view."""
+    while isinstance(array.base, np.ndarray):
+        array = array.base
+    return array
 
 
 def _work(run: Run) -> float:

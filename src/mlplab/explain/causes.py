@@ -46,8 +46,12 @@ LEARNED: tuple[CauseCode, ...] = ("improves", "learned", "converged")
 """Codes of runs with which nothing is wrong."""
 
 NumberKind = Literal["count", "number", "fraction", "score", "reference", "updates", "epochs"]
-"""How a number is written: as a whole one, with three digits, in percent, or as the metric is; as the
-metric of nearest neighbours, infinite of samples too few for it; with its noun."""
+"""How a number is written.
+
+`count`: as a whole one. `number`: with three digits. `fraction`: in percent. `score`: as the metric is.
+`reference`: as what nearest neighbours have, infinite where samples are too few. `updates`, `epochs`:
+with the noun.
+"""
 
 NOUNS: tuple[NumberKind, ...] = ("updates", "epochs")
 

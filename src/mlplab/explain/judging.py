@@ -289,7 +289,7 @@ def _judge_flat(
     least: float,
     found: Float64,
 ) -> None:
-    """Name the layer with the largest fraction of dead or saturated neurons, if it is `least`."""
+    """Name the layer with the largest fraction of dead or saturated neurons, if `least` or more."""
     worst, most = 0, 0.0
     for layer in range(len(widths) - 1):
         count = measures[last, layer, which]

@@ -27,7 +27,7 @@ MOST_OTHERS = 4096
 """Samples among which neighbours are looked for."""
 
 FOLLOWED = 64
-"""Features and targets that are looked at, at most: there is room for so many."""
+"""Features and targets by which neighbours are found and answer, at most: there is room for so many."""
 
 ROUNDED = 1e-12
 """A feature or target that varies by less than this part of its size is the same number, rounded."""
@@ -78,9 +78,10 @@ def score_neighbours(
     facts : ndarray of float64, shape (9,)
         Gets `SAMPLE_FACTS`.
     """
-    of, targets, followed = samples[0], min(targets, FOLLOWED), min(features, FOLLOWED)
+    of, followed = samples[0], min(features, FOLLOWED)
     facts[:] = 0
-    _describe(of, features, followed, classes, targets, room, facts)
+    _describe(of, features, classes, targets, room, facts)
+    targets = min(targets, FOLLOWED)
     total = len(of)
     answered = min(total, MOST_ANSWERED)
     most = _neighbours_of(total, classes)
@@ -110,7 +111,6 @@ def score_neighbours(
 def _describe(
     of: NDArray[np.floating[Any]],
     features: int,
-    followed: int,
     classes: int,
     targets: int,
     room: Float64,
@@ -119,15 +119,18 @@ def _describe(
     """Write what features, classes and targets are like, and by what features are divided."""
     total = len(of)
     facts[7] = total
-    for k in range(followed):
+    for k in range(features):
         _, size, deviation = _moments(of, k)
         facts[1] = max(facts[1], size)
-        room[SCALES, k] = 1 / deviation if deviation > 0 else 0
+        if k < FOLLOWED:
+            room[SCALES, k] = 1 / deviation if deviation > 0 else 0
         if deviation > 0:
             facts[2] = min(facts[2], deviation) if facts[2] > 0 else deviation
             facts[3] = max(facts[3], deviation)
     for t in range(targets):
-        room[CENTERS, t], size, deviation = _moments(of, features + t)
+        center, size, deviation = _moments(of, features + t)
+        if t < FOLLOWED:
+            room[CENTERS, t] = center
         facts[4], facts[8] = max(facts[4], size), max(facts[8], deviation)
     room[VOTES] = 0
     if classes > 0:

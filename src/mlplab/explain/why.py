@@ -159,8 +159,8 @@ def check_samples(run: Run, drawn: int) -> None:
     if drawn != trained:
         raise MlplabError(
             f"the run of seed {run.seed} was trained on {trained:,} samples, and its experiment draws "
-            f"{drawn:,} of them, so that it cannot be trained again: a run of an estimator is such; "
-            "explain its experiment instead, which is another training, of a split of the samples"
+            f"{drawn:,}, so it cannot be trained again, as no run of an estimator can: explain its "
+            "experiment instead, which trains new runs on a split of the samples"
         )
 
 

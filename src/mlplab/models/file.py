@@ -9,7 +9,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from mlplab.errors import MlplabError, shown
+from mlplab.errors import MlplabError, in_a_line, shown
 from mlplab.models.model import Model, as_model
 from mlplab.run import Run, Runs
 from mlplab.run.tensor_file import damaged_file, list_of_text, read_tensors, tensor_bytes
@@ -96,9 +96,7 @@ def load(path: str | Path, seed: int | None = None) -> Model:
     try:
         is_folder = path.is_dir()
     except OSError as error:
-        raise MlplabError(
-            f"cannot read the {KIND} in '{path}': {error.strerror or error}"
-        ) from error
+        raise MlplabError(f"cannot read the {KIND} in '{path}': {in_a_line(error)}") from error
     if is_folder:
         return Model.from_run(_run_of_seed(Runs.load(path), seed, path))
     if seed is not None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from mlplab.errors import MlplabError, shown
+from mlplab.errors import MlplabError, in_a_line, shown
 from mlplab.run.ending import OF_LABELS, OF_TARGETS, TEXT_TYPES, Cause, Ending
 from mlplab.run.frames import SCALARS, columns_of
 from mlplab.run.history import History
@@ -105,7 +105,7 @@ def read_runs(folder: Path) -> dict[str, Any]:
         if not path.is_file():
             raise MlplabError(f"'{folder}' holds no runs: there is no file '{path}'")
     except OSError as error:
-        raise MlplabError(f"cannot read the runs in '{path}': {error.strerror or error}") from error
+        raise MlplabError(f"cannot read the runs in '{path}': {in_a_line(error)}") from error
     words, tensors = read_tensors(path, "runs", FORMAT)
     try:
         return _fields(words, tensors, path)

@@ -76,12 +76,10 @@ def read_tensors(
             for name in names:
                 _check_array(name, file.get_slice(name), path, what)
             return words, {name: file.get_tensor(name) for name in names}
-    except (
-        FileNotFoundError
-    ) as error:  # of safetensors: it has nothing but a text, with the path again
-        raise MlplabError(
-            f"cannot read the {what} in '{path}': No such file or directory"
-        ) from error
+    except FileNotFoundError as error:
+        # safetensors raises it with nothing but a text, which has the path again.
+        reason = "No such file or directory"
+        raise MlplabError(f"cannot read the {what} in '{path}': {reason}") from error
     except OSError as error:
         raise MlplabError(f"cannot read the {what} in '{path}': {in_a_line(error)}") from error
     except SafetensorError as error:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mlplab.errors import MlplabError, SpecError
+from mlplab.memory import available_memory, gigabytes
 from mlplab.spec import Experiment, FiniteSamples, Grid, MetricName, head_of
 from mlplab.spec.canonical import WHERE_SAMPLES_LIE
 from mlplab.spec.experiment import check_loss
@@ -102,8 +103,6 @@ def check_memory(what: str, cells: int, runs: int) -> None:
     ------
     MlplabError
     """
-    from mlplab.memory import available_memory, gigabytes
-
     needed, available = RUN_BYTES * runs + CELL_BYTES * cells, available_memory()
     if needed > available:
         raise MlplabError(

@@ -23,7 +23,7 @@ from .conftest import marking_of
 HERE = Path(__file__).parent
 FILES = tomllib.loads((HERE / "hostile.toml").read_text(encoding="utf-8"))["file"]
 PAGE = HERE.parents[2] / "docs" / "hostile-files.md"
-# One test of each kind: a file that destroys what it finds does so at every test, and all is made anew.
+# Some of the checker's tests: after each of them, what a file has destroyed is made anew.
 TESTS = (
     "activation-relu",
     "activation-softmax",

@@ -181,7 +181,7 @@ def test_a_journal_may_be_cut_anywhere(tmp_path: Path, reports: list[Report]) ->
 
 @pytest.mark.parametrize(
     "line",
-    ["[" * 10**5, "[]", "3", '{"key": []}', '{"key": 1, "report": 2}', '{"seed": "x"}', "\0"],
+    ["[" * 10**5, "3", '{"key": 1, "report": 2}', '{"seed": "x"}', "\0"],
 )
 def test_a_journal_may_hold_anything(tmp_path: Path, reports: list[Report], line: str) -> None:
     path = tmp_path / "class.judged"

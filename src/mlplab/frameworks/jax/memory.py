@@ -69,7 +69,11 @@ class Needs(NamedTuple):
         samples = size * sum(counts) * (features + outputs + 1)
         passing = 2 * max(counts) * widest + 4 * counts[0] * outputs
         passing += batch * (sum(network.layer_widths) + widest) * 4
-        own, shared = (0, samples) if shares_samples(trials) else (samples, 0)
+        first = trials.drawn[0].dataset if trials.drawn else None
+        are_shared = (
+            all(t.dataset is first for t in trials.drawn) if first else shares_samples(trials)
+        )
+        own, shared = (0, samples) if are_shared else (samples, 0)
         history = 6 * 8 * training.epochs
         numbers = training.optimizer.step_size_count + 1
         return cls(
@@ -119,7 +123,8 @@ def check_memory(groups: Sequence[Trials], keep_weights: int) -> None:
         elif on_device > (available := _memory_of(device)):
             raise MlplabError(
                 f"a network needs about {gigabytes(on_device)} of the memory of {device.device_kind}, "
-                f"and {gigabytes(available)} are available: train a smaller one, on fewer samples"
+                f"and {gigabytes(available)}, half of what is free, may be taken: train a smaller "
+                "one, on fewer samples"
             )
         largest = max(largest, host)
     # At the end the results are there twice: as they were made, and as arrays of all runs.
