@@ -117,7 +117,7 @@ def test_a_name_with_a_comma_is_quoted() -> None:
 def test_more_samples_than_memory_holds_are_refused_before_they_are_drawn(
     refused: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mlplab.cli.data.available_memory", lambda: 8_000_000_000)
+    monkeypatch.setattr("mlplab.memory.available_memory", lambda: 8_000_000_000)
     sentence = refused("data", "linear", "--classes", 100000)
     assert sentence == (
         "the samples and their picture need about 92 GB of memory, and 8 GB are available: "

@@ -128,7 +128,7 @@ def test_wrong_input_of_data_is_one_sentence(
 def test_too_many_samples_are_not_told_of_classes(monkeypatch: pytest.MonkeyPatch) -> None:
     from mlplab.cli.data import _check_memory
 
-    monkeypatch.setattr("mlplab.cli.data.available_memory", lambda: 10**9)
+    monkeypatch.setattr("mlplab.memory.available_memory", lambda: 10**9)
     with pytest.raises(MlplabError, match=r"ask for fewer samples$"):
         _check_memory(dataset_spec("franke", {"train_samples": 10**7}))
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from mlplab import memory
 from mlplab.cli.completing import dataset_kinds
 from mlplab.cli.output import say_written
 from mlplab.cli.seed import Seed
 from mlplab.errors import MissingLabelError, MlplabError, suggestion
-from mlplab.memory import available_memory, gigabytes
 from mlplab.staging import staged, staged_file
 
 if TYPE_CHECKING:
@@ -262,11 +262,11 @@ def _check_memory(spec: DatasetSpec) -> None:
         return
     samples = sum(spec.counts)
     needed = SAMPLE_BYTES * samples
-    available = available_memory()
+    available = memory.available_memory()
     if needed > available:
         raise MlplabError(
-            f"the samples and their picture need about {gigabytes(needed)} of memory, and "
-            f"{gigabytes(available)} are available: ask for "
+            f"the samples and their picture need about {memory.gigabytes(needed)} of memory, and "
+            f"{memory.gigabytes(available)} are available: ask for "
             f"{'fewer samples' if spec.has_targets else 'fewer classes, or fewer samples of each'}"
         )
 
