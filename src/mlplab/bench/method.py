@@ -75,8 +75,8 @@ Both sides search one grid on the same splits of digits, divided by 16, with `ra
 and nothing else said: `PopulationSearchCV` on threads of this process, once on samples in float64, as
 scikit-learn's side, and once in float32; `GridSearchCV` of scikit-learn's `MLPClassifier` on as many
 processes. Compiled code is loaded and the processes are started before the first clock; the fit of the
-best candidate to all samples counts. Each number of neurons is a search of its own. It is one search by
-each side, ours first.
+best candidate to all samples counts. Each number of neurons is a search of its own.
+It is one search by each side, ours first.
 """
 
 HOW_CLUSTER = """\
