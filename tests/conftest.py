@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 os.environ.setdefault("KERAS_BACKEND", "jax")
 
-# Tests run side by side: threads of libraries would wait for each other, a fifth of all processor time.
+# Tests run side by side: threads of libraries would wait for each other.
 # Processes that a test starts inherit it, those of `--numprocesses` too.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
