@@ -19,10 +19,13 @@ from numpy.typing import NDArray
 
 os.environ.setdefault("KERAS_BACKEND", "jax")
 
-# Tests run side by side: threads of libraries would wait for each other.
+# Tests run side by side: threads of libraries would wait for each other. To optimize a program takes XLA
+# longer than to run it on a lab's few points: without, the tests of the reference take a quarter less.
 # Processes that a test starts inherit it, those of `--numprocesses` too.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
+os.environ.setdefault(
+    "XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false --xla_backend_optimization_level=0"
+)
 
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "chromium-browser"))),
