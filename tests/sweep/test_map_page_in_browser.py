@@ -218,6 +218,19 @@ def test_zoom_and_pan_change_the_window_and_all_can_be_shown_again(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("width", [1200, 400])
+def test_buttons_stay_where_they_are(browser: Any, numeric_page: Path, width: int) -> None:
+    """One that moves as the pointer leaves the map would be missed by the click."""
+    with Visit(browser, numeric_page, viewport={"width": width, "height": 800}) as visit:
+        button = visit.page.get_by_role("button", name="Zoom in")
+        places = [button.bounding_box()]
+        for keys in (["ArrowUp"], ["+", "+", "+", "ArrowRight"], ["Escape"], ["0"]):
+            visit.key(*keys)
+            places.append(button.bounding_box())
+        assert places == [places[0]] * 5
+
+
+@pytest.mark.slow
 def test_the_window_can_be_copied(browser: Any, numeric_page: Path) -> None:
     permissions = ["clipboard-read", "clipboard-write"]
     with Visit(browser, numeric_page, permissions=permissions) as visit:
