@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from mlplab.bench.own_processes import own_seconds
 from mlplab.engine import usable_cores
 
 DISTRIBUTIONS = (
@@ -50,22 +51,21 @@ def load() -> float | None:
 class Watch:
     """How much of the cores other processes use, from the moment that it is made.
 
-    Linux counts what each core does, and the processes that have ended for their parent.
+    Linux counts what each core does, and what each process does. Descendants of this process are none of
+    the others, whether they work still or have ended (see `own_processes`).
     """
 
     def __init__(self, counters: Path = Path("/proc/stat")) -> None:
         self._counters = counters
-        self._clock, self._own, self._all = time.perf_counter(), _own_seconds(), self._busy()
+        self._clock, self._all = time.perf_counter(), self._busy()
+        self._own = 0.0 if self._all is None else own_seconds()
 
     def others(self) -> float | None:
-        """Return the fraction of this process's cores that others used, 0 to 1; None where nobody counts.
-
-        Processes that this one started count as its own once they have ended.
-        """
+        """Return the fraction of its cores that others used, 0 to 1; None where nobody counts."""
         busy, before = self._busy(), self._all
         if busy is None or before is None:
             return None
-        own = _own_seconds() - self._own
+        own = own_seconds() - self._own
         most = (time.perf_counter() - self._clock) * usable_cores()
         return round(min(1.0, max(0.0, (busy - before - own) / most)), 3)
 
@@ -82,11 +82,6 @@ class Watch:
                 user, nice, system, _idle, _waiting, *interrupts = map(int, counts[:8])
                 ticks += user + nice + system + sum(interrupts)
         return ticks / os.sysconf("SC_CLK_TCK") if ticks else None
-
-
-def _own_seconds() -> float:
-    """Return the seconds of processor of this process and of those that it has seen end."""
-    return sum(os.times()[:4])
 
 
 def processor(information: Path = Path("/proc/cpuinfo")) -> str:

@@ -41,6 +41,7 @@ from mlplab.bench.full_store import full_store_runs, full_store_steps, measure_f
 from mlplab.bench.leaving_out import measured_beside, not_installed
 from mlplab.bench.machine import DISTRIBUTIONS, Watch, load, machine
 from mlplab.bench.node import Node, find_node
+from mlplab.bench.own_processes import adopting_orphans
 from mlplab.bench.page_rate import (
     IN_CHROMIUM,
     MEASUREMENTS,
@@ -96,6 +97,7 @@ CURVE_ROUNDS = 3
 """At most: curves are for looking at."""
 
 
+@adopting_orphans()
 def run_bench(
     settings: Settings,
     peers: Sequence[Side],
@@ -171,15 +173,13 @@ def run_bench(
     search = measured_beside("search", SEARCH_BESIDE, missing_for_fits, _measure_search, *common)
     cluster = _measure_cluster(settings, progress, folder, left_out) if "cluster" in parts else None
     browser = _measure_browser(settings, progress, left_out) if "browser" in parts else None
-    # Chromium's processes would count as others'.
-    others = None if parts == ("page",) else watch.others()
     page = _measure_page(settings, progress, left_out) if "page" in parts else None
     return Record(
         settings=settings,
         began=began.isoformat(timespec="seconds"),
         seconds=time.perf_counter() - clock,
         machine=machine(),
-        load={"before": load_before, "after": load(), "others": others},
+        load={"before": load_before, "after": load(), "others": watch.others()},
         versions=installed_versions(DISTRIBUTIONS),
         left_out=left_out,
         end_to_end=end_to_end,
