@@ -23,7 +23,7 @@ from mlplab.bench.side import Outcome, Side
 from mlplab.bench.taken import Taken
 from mlplab.bench.tuning import SWEEP, TunedTrial, Tuning
 from mlplab.bench.tuning_compared import FreshRuns, TuningPlan
-from mlplab.bench.worker import Ready
+from mlplab.bench.worker import Ready, SideHere
 from mlplab.bench.workload import Workload
 from mlplab.spec import Experiment
 
@@ -203,9 +203,26 @@ def fake_bench(monkeypatch: pytest.MonkeyPatch) -> type[FakeWorker]:
     return FakeWorker
 
 
+class WorkerHere(SideHere):
+    """A side that works as in its process, without one: processes are the most of a tiny bench."""
+
+    def __init__(self, side: Side, threads: int, temporary: Path | None = None) -> None:
+        super().__init__(side, threads)
+
+    def __enter__(self) -> WorkerHere:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing is to end."""
+
+    def missing(self) -> None:
+        """Its library has been imported."""
+
+
 @pytest.fixture
 def tiny_bench(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the bench use tiny workloads, with processes as they are."""
+    """Let the bench use tiny workloads and all sides in this process."""
+    monkeypatch.setattr("mlplab.bench.run.Worker", WorkerHere)
     _make_tiny(monkeypatch)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -41,14 +42,11 @@ def test_both_versions_train_in_turn(
 ) -> None:
     monkeypatch.setattr(against, "ROWS", {"1.1, one network": ("1.1-batch-16", 1, 1)})
     monkeypatch.setattr(sys, "argv", ["against", str(other), "--rounds", "2"])
-    found: dict[str, Pair] = against.compare(other, rounds=2)
-    [pair] = found.values()
-    assert all(taken.seconds >= 0.01 for taken in pair.ours)
-    assert 0 < pair.ratio < 1
     against.main()
     [line] = capsys.readouterr().out.splitlines()
     assert line.startswith("1.1, one network ")
-    assert "of the other's time (rounds: 0." in line
+    # The other one sleeps longer than this one trains.
+    assert re.search(r" 0[.]\d+ of the other's time \(rounds: 0[.]\d+ to 0[.]", line)
 
 
 def test_a_folder_without_the_package_is_refused(

@@ -276,8 +276,8 @@ def test_the_program_is_what_its_sources_make(tmp_path: Path) -> None:
 
 
 @needs_node
-@pytest.mark.slow
-def test_a_tiny_one_in_earnest(tiny_bench: None) -> None:
+def test_a_tiny_one_in_earnest(tiny_bench: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mlplab.bench.browser_sides.WARM_UP", 0.01)
     record = run_bench(replace(SETTINGS, rounds=1), [])
     assert record.browser is not None
     assert all(case.fraction(EXACT.name) > 0 for case in record.browser.cases)

@@ -106,7 +106,9 @@ def test_its_progress_goes_to_the_end_and_its_files_are_gone(
 
 
 @pytest.mark.slow
-def test_a_cluster_has_processes_of_one_thread_which_end_with_it(tmp_path: Path) -> None:
+def test_a_cluster_in_earnest_has_processes_of_one_thread_which_end_with_it(
+    tiny_workload: Callable[..., Workload], tmp_path: Path
+) -> None:
     distributed = pytest.importorskip("distributed")
     before = multiprocessing.active_children()
     with started_cluster(2, tmp_path) as address:
@@ -116,16 +118,10 @@ def test_a_cluster_has_processes_of_one_thread_which_end_with_it(tmp_path: Path)
             assert sorted(client.nthreads().values()) == [1, 1]
             ids = {process.pid for process in processes}
             assert {client.run_on_scheduler(os.getpid), *client.run(os.getpid).values()} == ids
+        side: Any = ON_CLUSTER.load()(tiny_workload(8, momentum=0.0), threads=2)
+        with side.client:
+            assert side.networks == 8
+            assert side.train().seconds > 0
     assert len(processes) == 3
     assert multiprocessing.active_children() == before
     assert ADDRESS not in os.environ
-
-
-@pytest.mark.slow
-def test_a_tiny_cluster_in_earnest(tiny_bench: None, tmp_path: Path) -> None:
-    pytest.importorskip("distributed")
-    record = run_bench(replace(SETTINGS, rounds=1), [], folder=tmp_path)
-    assert record.left_out == {}
-    assert record.cluster is not None
-    assert record.cluster.fraction > 0
-    assert list(tmp_path.iterdir()) == []

@@ -17,7 +17,6 @@ from mlplab.bench.estimator_fits import (
     Fit,
     fits_in_all,
     measure_fits,
-    prepare_fits,
     split_of,
 )
 from mlplab.bench.estimator_table import estimator_table
@@ -67,17 +66,6 @@ def test_samples_are_split_and_standardised(dataset: str):
     assert (split_of(dataset, 2)[0] != x).any()
 
 
-def test_both_sides_are_fitted_in_turns():
-    pytest.importorskip("sklearn")
-    told: list[Fit] = []
-    prepare_fits(("iris", "diabetes"), 1)(told.append)
-    assert [fit.dataset for fit in told] == ["iris", "diabetes"]
-    for fit in told:
-        assert all(0 < score <= 1 for score in fit.scores)
-        assert all(0 < epochs <= 200 for epochs in fit.epochs)
-        assert all(taken.seconds > 0 for taken in fit.taken)
-
-
 def test_the_part_is_in_the_record_and_the_report(monkeypatch: pytest.MonkeyPatch):
     def measured(quick: bool, on_fit: Any) -> EstimatorFits:
         for _ in range(fits_in_all(quick)):
@@ -114,9 +102,15 @@ def test_without_scikit_learn_it_is_left_out(how: str, monkeypatch: pytest.Monke
 
 
 @pytest.mark.slow
-def test_the_fits_are_measured_in_a_process_of_their_own():
+def test_both_sides_are_fitted_in_turns_in_a_process_of_their_own(monkeypatch: pytest.MonkeyPatch):
     pytest.importorskip("sklearn")
+    two = {name: DATASETS[name] for name in ("iris", "diabetes")}
+    monkeypatch.setattr("mlplab.bench.estimator_fits.DATASETS", two)
     told: list[None] = []
     fits = measure_fits(quick=True, on_fit=lambda: told.append(None))
-    assert fits.datasets == tuple(DATASETS)
-    assert len(fits.fits) == len(told) == fits_in_all(True)
+    assert [fit.dataset for fit in fits.fits] == ["iris"] * 2 + ["diabetes"] * 2
+    assert len(told) == fits_in_all(True) == 4
+    for fit in fits.fits:
+        assert all(0 < score <= 1 for score in fit.scores)
+        assert all(0 < epochs <= 200 for epochs in fit.epochs)
+        assert all(taken.seconds > 0 for taken in fit.taken)

@@ -73,6 +73,9 @@ def test_a_side_is_kept_to_its_threads_and_times_are_for_one_epoch_of_one_networ
         assert (ready.networks, ready.first_seconds) == (2, 12.0)
         assert ready.outcome == Outcome(9, 1, 11)
         assert worker.measure() == Taken(24.0 / 6, 48.0 / 6)
+        # An interrupt is left to the bench.
+        assert worker._process.pid is not None
+        os.kill(worker._process.pid, signal.SIGINT)
         assert worker.measure() == Taken(36.0 / 6, 72.0 / 6)
         assert worker.prepare(tiny_workload(epochs=1)).first_seconds == 12.0
         assert worker.measure() == Taken(24.0 / 2, 48.0 / 2)
@@ -80,15 +83,20 @@ def test_a_side_is_kept_to_its_threads_and_times_are_for_one_epoch_of_one_networ
 
 
 def test_a_side_with_threads_of_its_own_has_libraries_with_one(
-    fakes: str, tiny_workload: Callable[..., Workload]
+    fakes: str, tiny_workload: Callable[..., Workload], tmp_path: Path
 ) -> None:
-    before = {name: os.environ.get(name) for name in THREAD_VARIABLES}
-    with Worker(Side("fake", "Fake", fakes, "", blas_threads=False), threads=2) as worker:
+    before = {name: os.environ.get(name) for name in (*THREAD_VARIABLES, "TMPDIR")}
+    place = tmp_path / "here"
+    place.mkdir()
+    side = Side("fake", "Fake", "fake_sides:Writes", "", blas_threads=False)
+    with Worker(side, threads=2, temporary=place) as worker:
         assert worker.missing() is None
         outcome = worker.prepare(tiny_workload()).outcome
     assert outcome is not None
     assert (outcome.loss_before, outcome.loss_after // 10) == (1, 2)
-    assert {name: os.environ.get(name) for name in THREAD_VARIABLES} == before
+    assert {name: os.environ.get(name) for name in before} == before
+    [file] = place.iterdir()
+    assert file.name.startswith("mine"), "its temporary files are where it is told"
 
 
 def test_a_library_that_cannot_be_imported_is_said(fakes: str) -> None:
@@ -105,18 +113,6 @@ def test_a_process_that_dies_is_no_mystery(
             worker.prepare(tiny_workload())
 
 
-def test_a_side_has_its_temporary_files_where_it_is_told(
-    fakes: str, tiny_workload: Callable[..., Workload], tmp_path: Path
-) -> None:
-    place = tmp_path / "here"
-    place.mkdir()
-    with Worker(Side("fake", "Fake", "fake_sides:Writes", ""), 1, place) as worker:
-        assert worker.missing() is None
-        worker.prepare(tiny_workload())
-    [file] = place.iterdir()
-    assert file.name.startswith("mine")
-
-
 def test_work_that_was_not_done_has_no_time(
     fakes: str, tiny_workload: Callable[..., Workload], capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -126,17 +122,6 @@ def test_work_that_was_not_done_has_no_time(
         with pytest.raises(RuntimeError, match="the process of Fake ended, status 1"):
             worker.measure()
     assert "expected 6 updates, counted 5" in capfd.readouterr().err
-
-
-def test_an_interrupt_is_left_to_the_bench(
-    fakes: str, tiny_workload: Callable[..., Workload]
-) -> None:
-    with Worker(Side("fake", "Fake", fakes, ""), threads=1) as worker:
-        assert worker.missing() is None
-        pid = worker._process.pid
-        assert pid is not None
-        os.kill(pid, signal.SIGINT)
-        assert worker.prepare(tiny_workload()).networks == 2
 
 
 def test_a_real_side_works_in_its_process(tiny_workload: Callable[..., Workload]) -> None:

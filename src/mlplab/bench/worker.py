@@ -89,30 +89,57 @@ class Worker:
             raise RuntimeError(f"the process of {self.side.title} ended, status {status}") from None
 
 
+class SideHere:
+    """A side in this process: makes a workload ready, and measures it.
+
+    Parameters
+    ----------
+    side : Side
+    threads : int
+
+    Raises
+    ------
+    ImportError
+        If its library cannot be imported.
+    """
+
+    def __init__(self, side: Side, threads: int) -> None:
+        self.side = side
+        self._timed, self._threads = side.load(), threads
+        self._ready: tuple[Timed, Workload] | None = None
+
+    def prepare(self, workload: Workload) -> Ready:
+        """Make a workload ready, and train it once for the sake of compilers and caches."""
+        self._ready = None  # which frees its memory before the next one takes some
+        training = self._timed(workload, self._threads)
+        self._ready = training, workload
+        taken, outcome = _train(training, workload)
+        return Ready(training.networks, taken.seconds, outcome)
+
+    def measure(self) -> Taken:
+        """Train the prepared workload, and return what one epoch of one network took."""
+        if self._ready is None:
+            raise RuntimeError("expected a workload to be prepared before it is measured")
+        training, workload = self._ready
+        taken, _ = _train(training, workload)
+        return taken.times(1 / (training.networks * workload.epochs))
+
+
 def _serve(connection: Connection, side: Side, threads: int) -> None:
     """Do what a worker is asked, in its process."""
     begin_process(threads)
     try:
-        timed = side.load()
+        here = SideHere(side, threads)
     except ImportError as error:
         connection.send(str(error))
         return
     connection.send(None)
-    training: Timed | None = None
-    workload: Workload | None = None
     while True:
         try:
             asked: Workload | None = connection.recv()
         except EOFError:  # the bench has ended
             return
-        if asked is not None:
-            training = None  # which frees its memory before the next one takes some
-            training, workload = timed(asked, threads), asked
-            taken, outcome = _train(training, workload)
-            connection.send(Ready(training.networks, taken.seconds, outcome))
-        elif training is not None and workload is not None:
-            taken, _ = _train(training, workload)
-            connection.send(taken.times(1 / (training.networks * workload.epochs)))
+        connection.send(here.measure() if asked is None else here.prepare(asked))
 
 
 def _train(training: Timed, workload: Workload) -> tuple[Taken, Outcome | None]:
