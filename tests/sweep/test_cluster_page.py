@@ -1,11 +1,10 @@
-"""The page about clusters says what is so: its Python runs on one, and its commands are ones."""
+"""The page about clusters says what is so; that its Python runs is in `test_cluster_command`."""
 
 from __future__ import annotations
 
 import re
 import shlex
 from pathlib import Path
-from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -14,16 +13,6 @@ from mlplab.cli import app, scheduler
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "cluster.md").read_text("utf-8")
-
-
-@pytest.mark.slow
-def test_the_pages_python_runs(
-    client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    (block,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-    exec(block.replace("tcp://192.168.1.10:8786", client.scheduler.address), {})  # our own page
-    assert capsys.readouterr().out == "60\n"
 
 
 def test_the_pages_commands_are_understood(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,8 +21,8 @@ RATE, MOMENTUM = "training.optimizer.learning_rate", "training.optimizer.momentu
 
 
 def large_map() -> MapPlan:
-    x = Axis.parse(f"{RATE}=log:0.001:10:100", BASE)
-    y = Axis.parse(f"{MOMENTUM}=lin:0:0.99:100", BASE)
+    x = Axis.parse(f"{RATE}=log:0.001:10:70", BASE)
+    y = Axis.parse(f"{MOMENTUM}=lin:0:0.99:70", BASE)
     return MapPlan.of(BASE, x, y, replications=6)
 
 
@@ -33,7 +33,7 @@ def map_into(path: Path, began: Event | None = None) -> None:
 
 def halving() -> SearchPlan:
     space = Space.from_table({RATE: "log:0.001:10", MOMENTUM: "lin:0:0.99"}, BASE)
-    return SearchPlan.of(BASE, space, candidates=243, replications=6561, halving="replications")
+    return SearchPlan.of(BASE, space, candidates=81, replications=2187, halving="replications")
 
 
 def halving_into(path: Path, began: Event | None = None) -> None:
@@ -60,4 +60,4 @@ def test_many_kills_lose_nothing_and_count_nothing_twice(
     whole = tmp_path / "whole.sqlite"
     train_into(whole, None)
     assert len(rows(whole)) == run_count
-    kill_again_and_again(train_into, tmp_path / "killed.sqlite", whole, kills=12, seed=13)
+    kill_again_and_again(train_into, tmp_path / "killed.sqlite", whole, kills=8, seed=13)
