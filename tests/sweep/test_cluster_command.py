@@ -38,7 +38,7 @@ MAP = (
 
 LONG = (
     *("map", "small.toml", "--set", "training.epochs=120", *MAP[4:]),
-    *("--x", "training.optimizer.learning_rate=log:0.01:10:600"),
+    *("--x", "training.optimizer.learning_rate=log:0.01:10:360"),
 )
 PAGE = Path(__file__).parents[2] / "docs" / "cluster.md"
 
@@ -140,11 +140,11 @@ def test_a_signal_keeps_what_is_done(client: Any, wait_for: Callable[..., None])
     _, stderr = began.communicate(timeout=60)
     assert began.returncode == 143, stderr
     done = runs_there()
-    assert f"interrupted; {done:,} of 7,200 runs are in 'mlplab-runs.sqlite'".encode() in stderr
+    assert f"interrupted; {done:,} of 4,320 runs are in 'mlplab-runs.sqlite'".encode() in stderr
     assert b"Traceback" not in stderr
     wait_for(lambda: not any(client.processing().values()))
     assert run(*long, "--yes").exit_code == 0
-    assert runs_there() == 7200
+    assert runs_there() == 4320
 
 
 def test_a_scheduler_that_dies(dask: Any, wait_for: Callable[..., None]) -> None:
@@ -163,7 +163,7 @@ def test_a_scheduler_that_dies(dask: Any, wait_for: Callable[..., None]) -> None
     assert began.returncode == 2, stderr
     assert f"mlplab: the scheduler at '{address}' was lost" in stderr
     assert "Traceback" not in stderr
-    assert 0 < runs_there() < 7200
+    assert 0 < runs_there() < 4320
 
 
 def test_the_pages_python_runs(client: Any, capsys: pytest.CaptureFixture[str]) -> None:
