@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 
 os.environ.setdefault("KERAS_BACKEND", "jax")
 
-# Tests run side by side: threads of libraries would wait for each other. To optimize a program takes XLA
-# longer than to run it on a lab's few points: without, the tests of the reference take a quarter less.
+# Tests run side by side: threads of libraries would wait for each other. XLA optimizes for longer than
+# these small programs run: without, the tests of the reference take a quarter less processor time.
 # Processes that a test starts inherit it, those of `--numprocesses` too.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault(
