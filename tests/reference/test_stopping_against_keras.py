@@ -36,8 +36,8 @@ NOISY = Experiment(
 )
 
 RULES: dict[str, dict[str, Any]] = {
-    "both, one of them of the training": {
-        "early_stopping": EarlyStopping(monitor="loss", patience=9, restore_best_weights=True),
+    "both, stopped by the loss of the training": {
+        "early_stopping": EarlyStopping(monitor="loss", patience=2, restore_best_weights=True),
         "reduce_lr_on_plateau": ReduceLROnPlateau(
             monitor="val_accuracy", factor=0.3, patience=1, min_lr=0.01
         ),
