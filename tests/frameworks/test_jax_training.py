@@ -156,7 +156,7 @@ def test_parts_are_of_one_size_and_the_same_runs_and_kept_at_an_interrupt(
 
 
 def test_one_seed_is_that_of_the_population(tolerance: Any):
-    case = "all that regularises"
+    case = "a schedule and batches that divide"
     alone = train(Experiment.model_validate(CASES[case]), 1, 6, "jax")
     assert_close(alone, trained(case, "jax")[3:4], tolerance.trajectory_float64)
 
