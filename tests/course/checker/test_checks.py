@@ -55,11 +55,8 @@ def test_every_check_has_points_and_the_asked_ones_sum_to_100() -> None:
     assert all(points[name] == 0 for name in extra)
 
 
-SEEDS = [0, 1, pytest.param(2, marks=pytest.mark.slow), pytest.param(3, marks=pytest.mark.slow)]
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", [0, 1])
 def test_no_two_mistakes_answer_the_same_to_all_tests(seed: int) -> None:
     """Nor does any answer as the right solution does: a cause is not named by coincidence."""
     asked = [o for check in draw_checks(seed).values() for o in observations_of(check)]
