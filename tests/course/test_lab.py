@@ -92,8 +92,6 @@ COURSE = [
 """Cells in the style of the course, that know nothing of mlplab."""
 
 
-
-
 def quickly(notebook: str) -> Any:
     """Return a notebook in which two runs of two epochs stand for a hundred of up to two hundred."""
     assert "replications=100" in notebook
