@@ -194,10 +194,7 @@ def test_what_is_sent_holds_inputs_only() -> None:
 @pytest.mark.parametrize(
     ("code", "mistake"),
     [
-        ("while True: pass", "too-slow"),
         ("import os; os.abort()", "crashed"),
-        ("exit()", "exit-called"),
-        ("return np.ones((10**6, 10**6))", "too-much-memory"),
         ("raise NotImplementedError", "activation-not-written"),
         ("return ...", "not-written"),
     ],
@@ -205,8 +202,8 @@ def test_what_is_sent_holds_inputs_only() -> None:
 def test_it_costs_the_tests_it_hits_and_no_other(
     check: Check, solution: str, code: str, mistake: str
 ) -> None:
+    # What takes too long or too much, or ends itself, is among the hostile files.
     others = ("activation-linear", "count-parameters")
-    # Without the tests of whole networks, each of which would wait for the end of what hangs.
     marking = replace(marking_of("activation-relu", *others), limits=LIMITS)
     report = check(solution.replace("return np.maximum(0, x)", code), marking)
     marks = {mark.check.name: mark for mark in report.marks}
@@ -221,7 +218,7 @@ def test_writing_files_and_printing_a_lot_cost_nothing(check: Check, solution: s
     noise = "print('noise 0.5 ' * 10**5); open('a', 'a').write('x')"
     noisy = solution.replace("        y = np.zeros(", f"        {noise}\n        y = np.zeros(")
     assert noisy != solution
-    report = check(noisy)
+    report = check(noisy, marking_of("feedforward-one-hidden-relu", "evaluate-loss"))
     assert report.score == report.points
 
 
@@ -249,7 +246,7 @@ def test_one_that_hangs_holds_up_nobody(solution: str) -> None:
     submissions = [Submission("hangs", {"mlp.py": hanging.encode()})]
     submissions += [Submission(f"fine {i}", {"mlp.py": solution.encode()}) for i in range(2)]
     done: list[int] = []
-    marking = replace(marking_of("activation-relu", "count-parameters"), limits=Limits(seconds=2.0))
+    marking = replace(marking_of("activation-relu", "count-parameters"), limits=Limits(seconds=1.0))
     reports = check_submissions(
         submissions, marking, jobs=2, finished=lambda index, _: done.append(index)
     )
@@ -352,11 +349,11 @@ def test_a_process_that_shares_its_core_has_waited_for_it() -> None:
     spin = "import os\nos.sched_setaffinity(0, {min(os.sched_getaffinity(0))})\nwhile True: pass"
     command = [sys.executable, "-c", spin]
     with subprocess.Popen(command) as one, subprocess.Popen(command) as other:
-        time.sleep(1.0)
+        time.sleep(0.5)
         waited = seconds_waited(one.pid)
         one.kill()
         other.kill()
-    assert waited > 0.1
+    assert waited > 0.05
 
 
 def test_a_process_anew_for_each_test_comes_to_the_same(solution: str) -> None:
@@ -384,7 +381,8 @@ def test_files_beside_it_and_the_course_s_modules_can_be_imported(
         "mlp.py": f"import data_generator, keras_mlp\nfrom mine import two\n{solution}",
         "mine.py": "two = 2",
     }
-    assert check(files).score == 100
+    report = check(files, marking_of("activation-relu", "count-parameters"))
+    assert report.score == report.points > 0
 
 
 @pytest.mark.parametrize("forks", MODES)
