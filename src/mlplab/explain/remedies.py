@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any, Literal, get_args
 
 import numpy as np
-from scipy.stats import binomtest
+from scipy.special import bdtr
 
 from mlplab.data import Dataset
 from mlplab.errors import whole_number
@@ -289,16 +289,26 @@ def _judged(change: Change, runs: Runs, unchanged: Runs) -> Remedy:
     failed, failed_before = (r.ending != "finished" for r in (runs, unchanged))
     only_with = int((failed & ~failed_before).sum())
     only_without = int((failed_before & ~failed).sum())
-    discordant = only_with + only_without
     comparison = compare_runs(runs, unchanged, margin=_margin(unchanged))
-    can_differ = discordant > 0 and _are_failures_tested(comparison)
+    is_tested = _are_failures_tested(comparison)
     return Remedy(
         change=change,
         failures=count_failures(runs),
         comparison=comparison,
-        p_fewer=float(binomtest(only_with, discordant).pvalue) if can_differ else 1.0,
+        p_fewer=sign_test(only_with, only_without) if is_tested else 1.0,
         effect="unclear",
     )
+
+
+def sign_test(one: int, other: int) -> float:
+    """Return the two-sided p of so many differences in one and in the other direction, as of fair coins.
+
+    It is scipy's `binomtest(one, one + other).pvalue`; to import that takes most of a second.
+
+    >>> sign_test(0, 5), round(sign_test(3, 17), 6), sign_test(2, 2), sign_test(0, 0)
+    (0.0625, 0.002577, 1.0, 1.0)
+    """
+    return min(1.0, 2 * float(bdtr(min(one, other), one + other, 0.5)))
 
 
 def _are_failures_tested(comparison: Comparison) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -14,7 +15,6 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLoca
 
 from mlplab.data import SPLIT_WORDS
 from mlplab.errors import MlplabError
-from mlplab.explain import Landscape
 from mlplab.figures.foot import LINE, add_foot, foot_height
 from mlplab.figures.heat_scale import ALL_DIVERGED, colour_limits, value_colours
 from mlplab.figures.plane import LegendEntry
@@ -30,6 +30,9 @@ from mlplab.figures.style import (
     wrapped,
 )
 from mlplab.run import Float64
+
+if TYPE_CHECKING:
+    from mlplab.explain import Landscape
 
 _PLANE, _CURVES = 3.9, 1.45  # inches
 _LEVELS = 24

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from mlplab.explain import Remedies, Remedy
 from mlplab.figures.foot import LINE, add_foot, foot_height
 from mlplab.figures.names import broken
 from mlplab.figures.style import FAINT, INK, MUTED, WIDTH, LineStyle, style, style_ticks, wrapped
 from mlplab.statistics import PERCENTAGE_POINTS
+
+if TYPE_CHECKING:
+    from mlplab.explain import Remedies, Remedy
 
 _ROW, _AROUND = 0.2, 0.9  # inches
 _NAME = 42  # columns of type

@@ -15,7 +15,6 @@ from mlplab.boundary import class_regions
 from mlplab.data import Split
 from mlplab.data.dataset import Float
 from mlplab.errors import MlplabError
-from mlplab.explain.step_text import MOST_LAYERS, MOST_NEURONS
 from mlplab.figures.plane import LegendEntry, plane_extent, plane_panels
 from mlplab.figures.points import class_legend, plot_samples
 from mlplab.figures.regions import SILENT, SILENT_LABEL, draw_regions
@@ -72,6 +71,9 @@ def step_figure(step: Step, title: str | None = None, resolution: int = 256) -> 
     ['Before', 'After', '']
     """
     dataset, sizes = step.trial.dataset, step.trial.layer_sizes
+    # Not above: who has a step has imported what explains it, and others wait for no compiler.
+    from mlplab.explain.step_text import MOST_LAYERS, MOST_NEURONS
+
     is_small = len(sizes) <= MOST_LAYERS + 1 and max(sizes) <= MOST_NEURONS
     in_plane = dataset.features == 2 and not dataset.has_targets
     if not is_small and not in_plane:

@@ -55,11 +55,8 @@ def test_every_check_has_points_and_the_asked_ones_sum_to_100() -> None:
     assert all(points[name] == 0 for name in extra)
 
 
-SEEDS = [0, 1, pytest.param(2, marks=pytest.mark.slow), pytest.param(3, marks=pytest.mark.slow)]
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", [0, 1])
 def test_no_two_mistakes_answer_the_same_to_all_tests(seed: int) -> None:
     """Nor does any answer as the right solution does: a cause is not named by coincidence."""
     asked = [o for check in draw_checks(seed).values() for o in observations_of(check)]
@@ -277,15 +274,17 @@ def test_task_3(
 def test_what_the_lab_does_not_ask_for_is_advice_only_where_it_helps(
     check: Check, solution: str
 ) -> None:
-    advice = " ".join(check(solution).advice)
+    needed = {*BASIS, *(name for basis in BASIS.values() for name in basis)}
+    few = {name: one for name, one in draw_checks(0).items() if name in needed}
+    shipped = replace(read_points(), lab=Lab(draw=lambda seed: few))
+    advice = " ".join(check(solution, shipped).advice)
     for word in ("overflows", "single point of shape (2,)", "biases of shape (n,"):
         assert word in advice
     wrong = solution.replace("np.exp(x) / np.sum(np.exp(x))", "np.exp(x)")
-    assert "overflows" not in " ".join(check(wrong).advice)
-    shipped = read_points()
+    assert "overflows" not in " ".join(check(wrong, shipped).advice)
     paid = replace(shipped, points={**shipped.points, "activation-overflow": 5})
     report = check(solution, paid)
-    assert (report.score, report.points) == (100, 105)
+    assert report.points - report.score == 5 == marked(report)["activation-overflow"].points
     assert "overflows" not in " ".join(report.advice)
 
 

@@ -60,7 +60,7 @@ class Journal:
         try:
             self._lock()
             if self._resume:
-                self._reports = _read(self._path, self._marking.lab.checks)
+                self._reports = _read(self._path, self._marking.lab.draw(self._marking.seed))
             else:
                 _check_is_finished(self._path)
         except MlplabError:

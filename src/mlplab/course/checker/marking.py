@@ -207,7 +207,9 @@ def usable_cores() -> int:
 
 def _report_problem(submission: Submission, marking: Marking, finding: Finding) -> Report:
     """Give no points for anything, and one reason for all."""
-    found = {name: (finding, 0.0) for name in marking.lab.checks if marking.points[name] > 0}
+    found = {
+        name: (finding, 0.0) for name in marking.lab.draw(marking.seed) if marking.points[name] > 0
+    }
     marks = _marks(found, marking)
     nothing = tuple(
         Mark(mark.check, 0.0, mark.points, mark.finding, mark.mistake, 0.0) for mark in marks
@@ -219,7 +221,7 @@ def _report_problem(submission: Submission, marking: Marking, finding: Finding) 
 
 def _marks(found: Mapping[str, tuple[Finding, float]], marking: Marking) -> tuple[Mark, ...]:
     lab = marking.lab
-    checks = lab.checks
+    checks = lab.draw(marking.seed)
     counted = {
         name: entry
         for name, entry in found.items()

@@ -112,6 +112,11 @@ def same(one: Any, other: Any, tolerance: float = TOLERANCE) -> bool:
     (True, False)
     """
     first, second = np.asarray(one, dtype=float), np.asarray(other, dtype=float)
-    return first.shape == second.shape and bool(
-        np.allclose(first, second, rtol=tolerance, atol=tolerance, equal_nan=True)
-    )
+    if first.shape != second.shape:
+        return False
+    with np.errstate(invalid="ignore", over="ignore"):
+        gap = np.abs(first - second)
+    # What is asked some ten thousand times for one student; np.allclose takes twice as long and more.
+    if np.isfinite(gap).all():
+        return bool((gap <= tolerance * (1 + np.abs(second))).all())
+    return np.allclose(first, second, rtol=tolerance, atol=tolerance, equal_nan=True)
