@@ -67,7 +67,7 @@ def engine_threads() -> list[str]:
 
 @every_trainer
 def test_all_blocks_together_are_the_runs_of_train(trainer: str):
-    count = 3 * LANES + 3 if trainer == "engine" else 3
+    count = 3 * LANES + 3 if trainer == "engine" else 4
     blocks = list(stream(SMALL, count, 5, trainer))
     assert all(len(runs) for runs in blocks)
     assert_same(in_order(blocks), train(SMALL, count, 5, trainer))

@@ -69,13 +69,12 @@ OPTIMIZERS: dict[str, Any] = {
     "adam": lambda rate: Adam(learning_rate=times(rate, 0.02), beta_1=0.8, beta_2=0.99),
 }
 
-# Each of two families with each of the other; the rates take turns, so that they meet each of all others,
-# too. All four at once would be seven times as many.
+# Each of two families with each of the other: losses and optimizers take turns, three and four of them, so
+# that they meet, too. All four at once would be twelve times as many.
 COMBINATIONS = [
-    (activation, loss, optimizer, list(RATES)[(i + j + 3 * k) % len(RATES)])
+    (activation, list(LOSSES)[(i + k) % 3], list(OPTIMIZERS)[(i + k) % 4], rate)
     for i, activation in enumerate(ACTIVATIONS)
-    for j, loss in enumerate(LOSSES)
-    for k, optimizer in enumerate(OPTIMIZERS)
+    for k, rate in enumerate(RATES)
 ]
 OF_SOFTMAX = [name for name, head in HEADS.items() if not head.has_one_output]
 
