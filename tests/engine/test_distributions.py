@@ -1,4 +1,4 @@
-"""A hundred runs of the engine and twelve of Keras's own `fit` are draws from one distribution.
+"""Sixty-four runs of the engine and twelve of Keras's own `fit` are draws from one distribution.
 
 `fit` shares nothing with the engine but the description: Keras draws the weights and shuffles. For
 each task of the lab, test accuracy and test loss are compared by the two-sample test of Kolmogorov and
@@ -28,7 +28,7 @@ from mlplab.trial import draw
 
 pytestmark = pytest.mark.slow
 
-ENGINE_RUNS, KERAS_RUNS = 100, 12
+ENGINE_RUNS, KERAS_RUNS = 64, 12
 MEASURES = ("test_accuracy", "test_loss")
 LEVEL = 0.01
 """The chance that a right engine fails any of these tests, on a new machine or with a new Keras."""
