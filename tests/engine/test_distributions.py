@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from scipy.stats import ks_2samp
 
 from mlplab.frameworks import keras
-from mlplab.frameworks.keras import training as keras_training
+from mlplab.frameworks.keras.model import build_model
 from mlplab.report import EXPERIMENTS
 from mlplab.spec import SGD, Adam, Experiment
 from mlplab.training import train
@@ -58,20 +58,21 @@ def engine(experiment: Experiment) -> NDArray[np.float64]:
 
 
 def keras_fit(experiment: Experiment) -> NDArray[np.float64]:
-    build_model, models = keras_training.build_model, []
+    models: list[Any] = []
 
     def as_new(*description: Any) -> Any:
         """Return the first model with all that Keras drew for a new one, to trace the training once."""
         drawn = build_model(*description)
         drawn.optimizer.build(drawn.trainable_variables)
-        models.append(drawn)
+        if not models:
+            models.append(drawn)
         mine, its = ([*m.variables, *m.optimizer.variables] for m in (models[0], drawn))
         for variable, value in zip(mine, its, strict=True):
             variable.assign(value)
         return models[0]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(keras_training, "build_model", as_new)
+        patch.setattr("mlplab.frameworks.keras.training.build_model", as_new)
         runs = [keras.fit(draw(experiment, seed=1001 + i)) for i in range(KERAS_RUNS)]
     return np.array([[getattr(run, name) for run in runs] for name in MEASURES])
 

@@ -69,8 +69,8 @@ OPTIMIZERS: dict[str, Any] = {
     "adam": lambda rate: Adam(learning_rate=times(rate, 0.02), beta_1=0.8, beta_2=0.99),
 }
 
-# Each of two families with each of the other: losses and optimizers take turns, three and four of them, so
-# that they meet, too. All four at once would be twelve times as many.
+# Each of two families with each of the other: three losses and four optimizers take turns, so that they
+# meet, too. All four families at once would be twelve times as many.
 COMBINATIONS = [
     (activation, list(LOSSES)[(i + k) % 3], list(OPTIMIZERS)[(i + k) % 4], rate)
     for i, activation in enumerate(ACTIVATIONS)
