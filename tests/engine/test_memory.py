@@ -212,7 +212,7 @@ for text, replications, kept in json.load(sys.stdin):
 
 LARGE: dict[str, tuple[Experiment, int, int]] = {
     "a wide network": (
-        of(network=Network(hidden_layers=2, layer_width=2500, activation="relu")),
+        of(network=Network(hidden_layers=2, layer_width=3000, activation="relu")),
         1,
         1,
     ),
