@@ -149,8 +149,7 @@ def test_the_name_of_a_file_is_told_where_it_belongs():
     ("trainer", "features", "dtype"),
     [
         *product(["engine"], [1, 3, 8], ["float64", "float32"]),
-        pytest.param("keras", 1, "float64", marks=pytest.mark.slow),
-        pytest.param("keras", 8, "float32", marks=pytest.mark.slow),
+        pytest.param("keras", 8, "float64", marks=pytest.mark.slow),
     ],
 )
 def test_trainers_agree_on_any_number_of_features(

@@ -264,8 +264,8 @@ def test_all_trainers_leave_the_same_of_a_run_that_diverges():
         np.testing.assert_array_equal(theirs.history.validation_accuracy[:, reached - 1], 0)
 
 
-def one_far_sample(tmp_path: Path, split: str) -> Experiment:
-    """Ten epochs on own samples, of which one of a split is at the end of float32."""
+def with_far_samples(tmp_path: Path, *splits: str) -> Experiment:
+    """Ten epochs on own samples, of which one of each of these splits is at the end of float32."""
     rows = [
         f"{0.1 * i + k},{1 - 0.1 * i - k},{k},{part}"
         for part in ("train", "validation", "test")
@@ -273,7 +273,8 @@ def one_far_sample(tmp_path: Path, split: str) -> Experiment:
         for i in range(4)
     ]
     path = tmp_path / "own.csv"
-    path.write_text("\n".join(["x1,x2,label,split", *rows, f"3.3e38,3.3e38,1,{split}"]))
+    far = [f"3.3e38,3.3e38,1,{split}" for split in splits]
+    path.write_text("\n".join(["x1,x2,label,split", *rows, *far]))
     return Experiment(
         dataset=SamplesFile(path=str(path)),
         network=Network(initializer=RandomNormal(stddev=4.0)),
@@ -287,11 +288,10 @@ def one_far_sample(tmp_path: Path, split: str) -> Experiment:
 
 
 @keras_slowly
-@pytest.mark.parametrize("split", ["validation", "test"])
-def test_looking_at_a_network_ends_no_training(trainer: str, split: str, tmp_path: Path):
-    runs = train(one_far_sample(tmp_path, split), 2, 1, trainer)
-    looked_at = runs.history.validation_loss[:, -1] if split == "validation" else runs.test_loss
-    assert not np.isfinite(looked_at).any()
+def test_looking_at_a_network_ends_no_training(trainer: str, tmp_path: Path):
+    runs = train(with_far_samples(tmp_path, "validation", "test"), 2, 1, trainer)
+    assert not np.isfinite(runs.history.validation_loss[:, -1]).any()
+    assert not np.isfinite(runs.test_loss).any()
     assert runs.ending.tolist() == ["finished", "finished"]
     assert runs.updates.tolist() == [40, 40]
     assert np.isfinite(runs.history.train_loss).all()
@@ -300,7 +300,7 @@ def test_looking_at_a_network_ends_no_training(trainer: str, split: str, tmp_pat
 
 @keras_slowly
 def test_a_training_loss_that_is_not_finite_ends_a_training(trainer: str, tmp_path: Path):
-    runs = train(one_far_sample(tmp_path, "train"), 2, 1, trainer)
+    runs = train(with_far_samples(tmp_path, "train"), 2, 1, trainer)
     assert runs.ending.tolist() == ["diverged", "diverged"]
     assert runs.cause.tolist() == ["loss", "loss"]
     assert (runs.updates == 5).all()  # one epoch of nine samples
@@ -341,7 +341,7 @@ def test_the_labs_sigmoid_network_is_stuck(trainer: str):
     assert runs.test_accuracy[0] == pytest.approx(0.5, abs=0.06)
 
 
-@keras_slowly
+@pytest.mark.parametrize("trainer", ["engine", "reference"])
 def test_a_run_that_learns_is_finished(trainer: str):
     # Task 1.1 with batches of 16, shortened.
     training = Training(optimizer=SGD(learning_rate=1.0), batch_size=16, epochs=2)

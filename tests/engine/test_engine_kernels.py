@@ -69,13 +69,12 @@ OPTIMIZERS: dict[str, Any] = {
     "adam": lambda rate: Adam(learning_rate=times(rate, 0.02), beta_1=0.8, beta_2=0.99),
 }
 
-# Each of two families with each of the other; the rates take turns, so that they meet each of all others,
-# too. All four at once would be seven times as many.
+# Each of two families with each of the other: three losses and four optimizers take turns, so that they
+# meet, too. All four families at once would be twelve times as many.
 COMBINATIONS = [
-    (activation, loss, optimizer, list(RATES)[(i + j + 3 * k) % len(RATES)])
+    (activation, list(LOSSES)[(i + k) % 3], list(OPTIMIZERS)[(i + k) % 4], rate)
     for i, activation in enumerate(ACTIVATIONS)
-    for j, loss in enumerate(LOSSES)
-    for k, optimizer in enumerate(OPTIMIZERS)
+    for k, rate in enumerate(RATES)
 ]
 OF_SOFTMAX = [name for name, head in HEADS.items() if not head.has_one_output]
 
@@ -300,16 +299,6 @@ def shortened(id: str, dtype: str, epochs: int) -> Experiment:
 def test_tasks_follow_keras_for_200_updates_in_float64(id: str, tolerance: Any):
     spec = shortened(id, "float64", epochs=10)
     ref, comp = (train(spec, seed=1, trainer=name)[0] for name in ("keras", "engine"))
-    assert ref.updates == 200
-    assert_same_path(ref, comp, tolerance.trajectory_float64)
-
-
-@pytest.mark.slow
-def test_layers_of_different_activations_follow_keras(tolerance: Any):
-    spec = experiment("relu", "mean_squared_error", "adam", "number", "float64", epochs=20)
-    network = spec.network.model_copy(update={"activation": ("tanh", "relu")})
-    spec = spec.model_copy(update={"network": network})
-    ref, comp = (train(spec, seed=SEED, trainer=name)[0] for name in ("keras", "engine"))
     assert ref.updates == 200
     assert_same_path(ref, comp, tolerance.trajectory_float64)
 

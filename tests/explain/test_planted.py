@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from tests.explain.planted import PLANTED, SOUND, Planted, right
 
-SEEDS = 20
+from mlplab.explain.causes import LEARNED
+
+SEEDS = 10
 
 FRESH = 1000
 """The first seed: the rules were made by looking at seeds 0 to 19."""
@@ -18,10 +20,10 @@ ALL = (*PLANTED, *SOUND)
 def test_what_was_planted_is_named_first(planted: Planted):
     named = planted.explained(SEEDS, FRESH)
     assert named.total() == SEEDS
-    # Of a run that learned in spite of it, nothing is wrong, and nothing is named.
-    wrong = named.total() - right(planted, named) - named["improves"] - named["converged"]
     assert right(planted, named) >= 0.9 * SEEDS
-    assert wrong <= 1
+    if planted.cause is not None:
+        # Of a run that learned in spite of it, nothing is wrong, and nothing is named.
+        assert set(named) <= {planted.cause, *LEARNED}
 
 
 def test_there_are_at_least_ten_set_ups_that_fail():

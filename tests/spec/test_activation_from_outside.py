@@ -135,6 +135,7 @@ def test_keras_says_that_it_has_none():
 WRONG: dict[str, Any] = {
     "makes an array": lambda h: np.tanh(h, h) if len(h) < 0 else np.sqrt(np.abs(h)),
     "takes nothing": lambda: None,
+    "returns a number": lambda h: len(h) + 1,
     "is of Python": lambda h: open(str(h)),  # noqa: SIM115
 }
 

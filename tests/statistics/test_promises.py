@@ -65,7 +65,7 @@ def bound(times: int) -> float:
     return 0.05 + 2 * math.sqrt(0.05 * 0.95 * (1 / times + 1 / RESAMPLES))
 
 
-@pytest.mark.parametrize(("name", "n"), sizes({"skewed", "in steps", "half failed"}, *SAMPLES))
+@pytest.mark.parametrize(("name", "n"), sizes({"half failed"}, *SAMPLES))
 def test_the_interquartile_means_interval_holds_it_95_times_in_100(name: str, n: int) -> None:
     """Within 3.5 percentage points: 1.5 that it lacks where values come in lumps (measured: 93.5), and
     two standard errors of the simulation.
@@ -81,15 +81,15 @@ def test_the_interquartile_means_interval_holds_it_95_times_in_100(name: str, n:
     assert held / times == pytest.approx(0.95, abs=0.035)
 
 
-@pytest.mark.parametrize("n", [30, 100])
 @pytest.mark.parametrize(
-    "names",
+    ("names", "n"),
     [
-        ("normal", "normal"),
-        ("skewed", "skewed"),
-        ("one in ten failed", "one in ten failed"),
-        ("normal", "one in four failed"),
-        ("normal", "half failed"),
+        (("normal", "normal"), 30),
+        (("skewed", "skewed"), 30),
+        (("one in ten failed", "one in ten failed"), 30),
+        (("normal", "one in four failed"), 30),
+        (("normal", "half failed"), 30),
+        (("normal", "half failed"), 100),
     ],
 )
 def test_the_interval_of_a_mean_difference_holds_it_95_times_in_100(
@@ -125,7 +125,7 @@ def shifted(sample: Sample, by: float) -> Sample:
     return lambda generator, n: sample(generator, n) + by
 
 
-@pytest.mark.parametrize(("name", "n"), sizes({"normal", "one in ten failed"}, *SAMPLES))
+@pytest.mark.parametrize(("name", "n"), sizes({"one in ten failed"}, *SAMPLES))
 def test_no_difference_raises_no_false_alarm(name: str, n: int) -> None:
     """Of two that are the same, even with no margin at all; those that diverge too."""
     found = verdicts(500, n, SAMPLES[name], SAMPLES[name], margin=0.0)
@@ -144,20 +144,19 @@ def test_a_difference_of_just_the_margin_is_called_neither_better_nor_the_same(
     assert found["better"] + found["worse"] + found["no meaningful difference"] <= bound(600)
 
 
-@pytest.mark.parametrize("n", [30, 100])
-def test_a_mean_that_rare_failures_pull_down_to_the_margin_is_not_called_better(n: int) -> None:
+def test_a_mean_that_rare_failures_pull_down_to_the_margin_is_not_called_better() -> None:
     """Skewed differences, which the signs' flips do not take for granted."""
 
     def steady(generator: np.random.Generator, n: int) -> Values:
         return generator.normal(0.9 * 0.95 + 0.1 * 0.2 - 0.01, 0.001, n)
 
-    found = verdicts(600, n, SAMPLES["one in ten failed"], steady, margin=0.01)
+    found = verdicts(600, 30, SAMPLES["one in ten failed"], steady, margin=0.01)
     assert found["better"] + found["worse"] + found["no meaningful difference"] <= bound(600)
 
 
 def test_five_comparisons_with_one_baseline_raise_no_more_false_alarms_than_one() -> None:
     """All five share A, as they do in practice. Without the correction the alarms are too many."""
-    times, n, sample = 400, 30, SAMPLES["half failed"]
+    times, n, sample = 200, 30, SAMPLES["half failed"]
     generator = np.random.default_rng(6)
     alarms: Counter[str] = Counter()
     for _ in range(times):
@@ -173,7 +172,7 @@ def test_five_comparisons_with_one_baseline_raise_no_more_false_alarms_than_one(
 
 @pytest.mark.parametrize("by", [0.04, -0.04])
 def test_a_clear_difference_is_found_by_thirty_pairs_in_a_family_too(by: float) -> None:
-    times, generator = 100, np.random.default_rng(7)
+    times, generator = 50, np.random.default_rng(7)
     found: Counter[str] = Counter()
     for _ in range(times):
         a = shifted(SAMPLES["normal"], by)(generator, 30)
@@ -188,7 +187,7 @@ def test_a_clear_difference_is_found_by_thirty_pairs_in_a_family_too(by: float) 
 
 
 def test_sameness_is_found_by_a_hundred_pairs() -> None:
-    found = verdicts(300, 100, SAMPLES["normal"], SAMPLES["normal"], margin=0.01)
+    found = verdicts(200, 100, SAMPLES["normal"], SAMPLES["normal"], margin=0.01)
     assert found["no meaningful difference"] > 0.85
     assert found["better"] + found["worse"] < 0.01
 

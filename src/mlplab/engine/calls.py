@@ -30,13 +30,22 @@ _FUNCTIONS: list[Callable[..., None]] = []
 
 @lru_cache(maxsize=1024)
 def address(function: Callable[..., None], *arguments: Any) -> int:
-    """Return the address of a compiled function, for arguments of these types of Numba."""
+    """Return the address of a compiled function, for arguments of these types of Numba.
+
+    Raises
+    ------
+    TypeError
+        If the function returns something: what calls it has no place for it.
+    """
     if not COMPILES:
         _FUNCTIONS.append(function)
         return len(_FUNCTIONS)
     dispatcher: Any = function.compiled if isinstance(function, Kernel) else function
-    dispatcher.compile(types.void(*arguments))
+    # As a call from Python compiles it: so both have the same machine code on disk.
+    dispatcher.compile(arguments)
     result = dispatcher.overloads[arguments]
+    if result.signature.return_type != types.none:
+        raise TypeError(f"{function.__qualname__} returns {result.signature.return_type}")
     return int(result.library.get_pointer_to_function(result.fndesc.llvm_func_name))
 
 

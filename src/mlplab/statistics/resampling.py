@@ -6,10 +6,12 @@ NumPy and SciPy, and on the playground's page.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mlplab.run import Float64
 from mlplab.streams import integers
@@ -40,7 +42,7 @@ def resample(values: Float64, statistic: Callable[..., Any], resamples: int) -> 
     n = len(values)
     return np.concatenate(
         [
-            statistic(values[integers(SEED, first * n, rows * n, n).reshape(rows, n)], axis=-1)
+            statistic(values[_drawn(first * n, rows * n, n).reshape(rows, n)], axis=-1)
             for first, rows in _parts(resamples, n)
         ]
     )
@@ -71,9 +73,20 @@ def flip_signs(values: Float64, resamples: int) -> tuple[Float64, bool]:
         if is_every_way:
             flipped = np.arange(first, first + rows)[:, None] >> np.arange(n) & 1
         else:
-            flipped = integers(SEED, first * n, rows * n, 2).reshape(rows, n)
+            flipped = _drawn(first * n, rows * n, 2).reshape(rows, n)
         means.append(np.where(flipped, -values, values).mean(axis=-1))
     return np.concatenate(means), is_every_way
+
+
+@functools.lru_cache(maxsize=2)
+def _drawn(first: int, count: int, below: int) -> NDArray[np.int64]:
+    """Return what is drawn, which takes longer than the statistics and is the same for as many values.
+
+    The last two are kept: a comparison draws runs and signs, and a table compares one pair after another.
+    """
+    drawn = integers(SEED, first, count, below)
+    drawn.flags.writeable = False
+    return drawn
 
 
 def _parts(resamples: int, n: int) -> Iterator[tuple[int, int]]:
