@@ -49,13 +49,6 @@ def _stub_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mlplab.report.pictures.draw_pictures", draw)
 
 
-def forget_keras(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let Keras be missing, though it may have been imported before."""
-    for module in [name for name in sys.modules if name.startswith("mlplab.frameworks.keras")]:
-        monkeypatch.delitem(sys.modules, module)
-    monkeypatch.setitem(sys.modules, "keras", None)
-
-
 @contextmanager
 def interrupted_at(name: str, done: int, names: Sequence[str]) -> Iterator[Any]:
     """Give a progress that is interrupted when a task has come so far."""
@@ -88,9 +81,8 @@ def test_the_report_goes_to_the_folder_report_if_none_is_named(run: Callable[...
     assert files_in(Path()) == {f"report/{name}" for name in FILES | FIGURES_OF_TASK_3}
 
 
-@pytest.mark.slow
-def test_task_3_needs_no_keras(run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    forget_keras(monkeypatch)
+@pytest.mark.usefixtures("_stub_pictures", "without_keras")
+def test_task_3_needs_no_keras(run: Callable[..., Any]) -> None:
     assert run("reproduce", "--tasks", "3").exit_code == 0
 
 
@@ -191,13 +183,13 @@ def test_a_missing_typst_is_missed_before_any_training(
     assert said.endswith(install_command("report"))
 
 
+@pytest.mark.usefixtures("without_keras")
 @pytest.mark.parametrize("tasks", ["1.1", "2", "3,1.4"])
 def test_a_missing_keras_is_missed_before_any_training(
     refused: Callable[..., str], monkeypatch: pytest.MonkeyPatch, tasks: str
 ) -> None:
     for trainer in ("mlplab.report.reproduce.train", "mlplab.reference.training.train"):
         monkeypatch.setattr(trainer, lambda *_, **__: pytest.fail("training was begun"))
-    forget_keras(monkeypatch)
     said = refused("reproduce", "--tasks", tasks)
     assert "keras is missing" in said
     assert said.endswith(install_command("keras"))
