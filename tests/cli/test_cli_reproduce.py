@@ -17,6 +17,9 @@ import mlplab.cli.progress
 from mlplab.cli.progress import task_bars
 from mlplab.installation import install_command
 from mlplab.report import EXPERIMENTS, PUBLISHED
+from mlplab.report.document import compose
+from mlplab.report.elements import Picture
+from mlplab.report.reproduction import Reproduction
 
 FIGURES_OF_TASK_3 = {
     f"figures/{name}.{kind}"
@@ -39,12 +42,14 @@ def _no_training(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def _stub_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Put a stub in place of each picture of task 3: drawing takes most of the time."""
+    """Put a stub in place of each picture: drawing takes most of the time."""
 
-    def draw(_: object, folder: Path) -> None:
+    def draw(reproduction: Reproduction, folder: Path) -> None:
         stub = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"><circle r="9"/></svg>'
-        for name in FIGURES_OF_TASK_3:
-            (folder.parent / name).write_text(stub)
+        for block in compose(reproduction):
+            if isinstance(block, Picture):
+                for kind in ("png", "svg"):
+                    (folder / f"{block.name}.{kind}").write_text(stub)
 
     monkeypatch.setattr("mlplab.report.pictures.draw_pictures", draw)
 
@@ -86,6 +91,7 @@ def test_task_3_needs_no_keras(run: Callable[..., Any]) -> None:
     assert run("reproduce", "--tasks", "3").exit_code == 0
 
 
+@pytest.mark.usefixtures("_stub_pictures")
 def test_an_experiment_is_shown_beside_the_published_number(run: Callable[..., Any]) -> None:
     result = run(
         "reproduce", "--tasks", "1.1-batch-512-sigma-0.1", "--replications", 1, "--seed", 7
