@@ -10,8 +10,6 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import pytest
-
 from mlplab.course.checker.kit_files import KIT
 
 BEGIN = """
@@ -97,18 +95,6 @@ def run_without(statements: str, folder: Path, extras: Sequence[str] = ()) -> st
     return done.stdout
 
 
-def test_it_is_taken_away(tmp_path: Path) -> None:
-    statements = """
-from pathlib import Path
-print(hasattr(os, "sysconf"), hasattr(os, "sched_getaffinity"), Path("/proc/meminfo").exists())
-try:
-    import resource
-except ImportError:
-    print("no resource")
-"""
-    assert run_without(statements, tmp_path) == "False False False\nno resource\n"
-
-
 def test_every_module_is_imported(tmp_path: Path) -> None:
     # `limits` is of the process that runs a student's code, which starts only where it can be limited.
     statements = """
@@ -123,9 +109,16 @@ print("all")
     assert run_without(statements, tmp_path, EXTRAS) == "all\n"
 
 
-def test_a_network_is_trained_drawn_kept_and_told_of(tmp_path: Path) -> None:
-    statements = """
+TAKEN_AWAY = """
 import pathlib
+print(hasattr(os, "sysconf"), hasattr(os, "sched_getaffinity"), os.path.exists("/proc/meminfo"))
+try:
+    import resource
+except ImportError:
+    print("no resource")
+"""
+
+USED = """
 import numpy as np
 import mlplab
 from mlplab import draw, figures
@@ -144,25 +137,26 @@ command("export", "runs", "--to", "numpy", "--out", "model.py")
 command("play", "--export", "site")
 print(command("doctor"))
 """
-    said = run_without(statements, tmp_path, ["sklearn"])
+
+A_STUDENT_S_CODE = """
+print(command("check", "mlp.py", status=2))
+print(command("parity", "spec.toml", "--mine", "mlp.py", status=2))
+"""
+
+
+def test_a_network_is_trained_drawn_kept_and_told_of_and_no_student_s_code_is_run(
+    tmp_path: Path,
+) -> None:
+    """A student's code is not run where nothing would end it."""
+    (tmp_path / "mlp.py").write_bytes((KIT / "mlp.py").read_bytes())
+    said = run_without(TAKEN_AWAY + USED + A_STUDENT_S_CODE, tmp_path, ["sklearn"])
+    assert said.startswith("False False False\nno resource\n")
     assert "memory    not told available" in said
     assert {"curves.png", "runs.sqlite", "model.py", "site"} <= {
         path.name for path in tmp_path.iterdir()
     }
-
-
-@pytest.mark.parametrize(
-    "words", ['"check", "mlp.py"', '"parity", "spec.toml", "--mine", "mlp.py"']
-)
-def test_a_student_s_code_is_not_run_where_nothing_would_end_it(tmp_path: Path, words: str) -> None:
-    (tmp_path / "mlp.py").write_bytes((KIT / "mlp.py").read_bytes())
-    statements = f"""
-import pathlib
-pathlib.Path("spec.toml").write_text(command("train", "--example"), encoding="utf-8")
-print(command({words}, status=2))
-"""
-    said = " ".join(run_without(statements, tmp_path).split())
-    assert (
+    refused = (
         "mlplab: an mlp.py cannot be run here: on Linux, Python has no os.killpg, socket.send_fds, "
-        "resource" in said
+        "resource"
     )
+    assert " ".join(said.split()).count(refused) == 2

@@ -42,9 +42,9 @@ def test_the_page_is_followed_from_an_empty_folder(
 
 
 @pytest.mark.parametrize(
-    "trainer", ["reference", "engine", pytest.param("keras", marks=pytest.mark.slow)]
+    ("trainer", "features"),
+    [("engine", 1), ("engine", 5), pytest.param("keras", 5, marks=pytest.mark.slow)],
 )
-@pytest.mark.parametrize("features", [1, 5])
 def test_every_trainer_takes_any_number_of_features(trainer: str, features: int, tmp_path: Path):
     if trainer == "keras":
         pytest.importorskip("keras")

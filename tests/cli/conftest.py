@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typer.testing import CliRunner
 
 from mlplab.cli import app
 from mlplab.course.checker.kit_files import KIT
+from mlplab.course.checker.runner import Answer, Runner
 
 
 @pytest.fixture(autouse=True)
@@ -24,10 +26,35 @@ def _in_an_empty_folder_and_80_columns(tmp_path: Path, monkeypatch: pytest.Monke
         monkeypatch.delenv(name, raising=False)
 
 
+@pytest.fixture(autouse=True)
+def _coarse_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw pictures of 60 dots an inch, in half the time: here, nobody looks into them."""
+    monkeypatch.setattr("mlplab.figures.file.DOTS_PER_INCH", 60)
+
+
+@pytest.fixture
+def without_keras(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Keras be missing, though it may have been imported before."""
+    for module in [name for name in sys.modules if name.startswith("mlplab.frameworks.keras")]:
+        monkeypatch.delitem(sys.modules, module)
+    monkeypatch.setitem(sys.modules, "keras", None)
+
+
 @pytest.fixture
 def undrawn_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Draw no pictures, which take most of the time, where nobody looks at them."""
     monkeypatch.setattr("mlplab.figures.save", lambda figure, stem: None)
+
+
+def crash(*_: object, **__: object) -> Answer:
+    """What the checker makes of a file that ends its own process."""
+    return Answer("crash", {}, None, 0.0)
+
+
+@pytest.fixture
+def unrun_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run no student's file, which takes a process of its own, where nobody looks at its points: none."""
+    monkeypatch.setattr(Runner, "run", crash)
 
 
 made_once = functools.cache(get_command)

@@ -80,7 +80,7 @@ def test_what_is_read_is_not_written_over(
     assert before == {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
 
 
-@pytest.mark.slow
+@pytest.mark.usefixtures("unrun_files")
 def test_a_report_at_the_top_of_the_class_is_written_again(
     run: Callable[..., Any], tmp_path: Path
 ) -> None:
@@ -99,7 +99,7 @@ def test_a_report_is_not_written_over_a_pipe(refused: Callable[..., str], tmp_pa
     assert refused("check", "nowhere", "--out", "pipe") == sentence
 
 
-@pytest.mark.slow
+@pytest.mark.usefixtures("unrun_files")
 def test_another_class_s_report_is_not_gone_on_with(
     run: Callable[..., Any], refused: Callable[..., str], tmp_path: Path
 ) -> None:

@@ -228,6 +228,7 @@ def test_wrong_input_is_one_sentence(
     assert sentence in refused("data", *arguments)
 
 
+@pytest.mark.usefixtures("undrawn_figures")
 def test_the_examples_of_the_help_run(run: Callable[..., Any]) -> None:
     write_iris(Path("iris.csv"))
     examples = [line.split()[1:] for line in str(data.__doc__).splitlines() if " mlplab " in line]

@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 
-from mlplab.cli.signals import SIGNALS
 from mlplab.playground.opening import Opened, open_lesson
 from mlplab.playground.page import page_text
 from mlplab.playground.presets import FIRST, PRESETS
@@ -92,7 +91,7 @@ def test_a_lesson_goes_with_no_other_set_up(other: tuple[Any, ...], refused: Ref
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", [signal.SIGINT, *SIGNALS])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_process_serves_until_a_signal_ends_it(number: signal.Signals, signals_as_usual: None):
     command = [sys.executable, "-m", "mlplab", "play", "--no-open", "--port", "0"]
     with subprocess.Popen(

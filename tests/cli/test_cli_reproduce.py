@@ -12,13 +12,14 @@ from typing import Any
 
 import pypdf
 import pytest
-from typer.testing import CliRunner
 
 import mlplab.cli.progress
-from mlplab.cli import app
 from mlplab.cli.progress import task_bars
 from mlplab.installation import install_command
 from mlplab.report import EXPERIMENTS, PUBLISHED
+from mlplab.report.document import compose
+from mlplab.report.elements import Picture
+from mlplab.report.reproduction import Reproduction
 
 FIGURES_OF_TASK_3 = {
     f"figures/{name}.{kind}"
@@ -41,21 +42,16 @@ def _no_training(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def _stub_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Put a stub in place of each picture of task 3: drawing takes most of the time."""
+    """Put a stub in place of each picture: drawing takes most of the time."""
 
-    def draw(_: object, folder: Path) -> None:
+    def draw(reproduction: Reproduction, folder: Path) -> None:
         stub = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"><circle r="9"/></svg>'
-        for name in FIGURES_OF_TASK_3:
-            (folder.parent / name).write_text(stub)
+        for block in compose(reproduction):
+            if isinstance(block, Picture):
+                for kind in ("png", "svg"):
+                    (folder / f"{block.name}.{kind}").write_text(stub)
 
     monkeypatch.setattr("mlplab.report.pictures.draw_pictures", draw)
-
-
-def forget_keras(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let Keras be missing, though it may have been imported before."""
-    for module in [name for name in sys.modules if name.startswith("mlplab.frameworks.keras")]:
-        monkeypatch.delitem(sys.modules, module)
-    monkeypatch.setitem(sys.modules, "keras", None)
 
 
 @contextmanager
@@ -90,12 +86,12 @@ def test_the_report_goes_to_the_folder_report_if_none_is_named(run: Callable[...
     assert files_in(Path()) == {f"report/{name}" for name in FILES | FIGURES_OF_TASK_3}
 
 
-@pytest.mark.slow
-def test_task_3_needs_no_keras(run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    forget_keras(monkeypatch)
+@pytest.mark.usefixtures("_stub_pictures", "without_keras")
+def test_task_3_needs_no_keras(run: Callable[..., Any]) -> None:
     assert run("reproduce", "--tasks", "3").exit_code == 0
 
 
+@pytest.mark.usefixtures("_stub_pictures")
 def test_an_experiment_is_shown_beside_the_published_number(run: Callable[..., Any]) -> None:
     result = run(
         "reproduce", "--tasks", "1.1-batch-512-sigma-0.1", "--replications", 1, "--seed", 7
@@ -193,13 +189,13 @@ def test_a_missing_typst_is_missed_before_any_training(
     assert said.endswith(install_command("report"))
 
 
+@pytest.mark.usefixtures("without_keras")
 @pytest.mark.parametrize("tasks", ["1.1", "2", "3,1.4"])
 def test_a_missing_keras_is_missed_before_any_training(
     refused: Callable[..., str], monkeypatch: pytest.MonkeyPatch, tasks: str
 ) -> None:
     for trainer in ("mlplab.report.reproduce.train", "mlplab.reference.training.train"):
         monkeypatch.setattr(trainer, lambda *_, **__: pytest.fail("training was begun"))
-    forget_keras(monkeypatch)
     said = refused("reproduce", "--tasks", tasks)
     assert "keras is missing" in said
     assert said.endswith(install_command("keras"))
@@ -230,19 +226,20 @@ def test_something_of_the_same_name_in_the_way_is_known_before_any_training(
     assert files_in(Path()) == {in_the_way}
 
 
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """Folder of the whole lab's report with one replication, and what the command line printed."""
-    out = tmp_path_factory.mktemp("whole") / "report"
-    arguments = ["reproduce", "--replications", "1", "--out", str(out)]
-    result = CliRunner().invoke(app, arguments, prog_name="mlplab")
-    assert result.exit_code == 0, result.stderr
-    return out, result.stdout
+IN_FULL = {id for id in EXPERIMENTS if id.startswith("1.1")} | {"1.2-relu", "1.4"}
+"""What the test of the whole lab trains to its end; `make report` does so with all."""
 
 
 @pytest.mark.slow
-def test_the_whole_lab(whole: tuple[Path, str]) -> None:
-    out, printed = whole
+def test_the_whole_lab(run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    four_epochs = {
+        id: each if id in IN_FULL else each.varied({"training.epochs": 4})
+        for id, each in EXPERIMENTS.items()
+    }
+    monkeypatch.setattr("mlplab.report.reproduce.EXPERIMENTS", four_epochs)
+    result = run("reproduce", "--replications", 1)
+    assert result.exit_code == 0, result.stderr
+    out, printed = Path("report"), result.stdout
     check_files(out)
     record = json.loads((out / "results.json").read_text(encoding="utf-8"), parse_constant=fail)
     check_record(record)
@@ -284,20 +281,26 @@ def check_record(record: Any) -> None:
         "1.1-batch-512": 8,
         "1.1-batch-16-sigma-0.1": 256,
         "1.1-batch-512-sigma-0.1": 8,
-        "1.2-linear": 1280,
-        "1.2-sigmoid": 1280,
+        "1.2-linear": 256,
+        "1.2-sigmoid": 256,
         "1.2-relu": 1280,
-        "1.3": 8000,
-        "1.3-shared-initializer": 8000,
+        "1.3": 320,
+        "1.3-shared-initializer": 320,
         "1.4": 1600,
-        "1.4-shared-initializer": 1600,
+        "1.4-shared-initializer": 320,
     }
     parity = record["parity"]
     assert 0 < parity["largest_difference"] < 1e-5
     for training in parity["trainings"]:
+        assert training["updates"] == {"float64": 200, "float32": 20}[training["dtype"]]
         largest = {"float64": 1e-9, "float32": 1e-5}[training["dtype"]]
         assert training["largest_difference"] < largest
-    assert len(parity["trainings"]) == 12
+    assert [(each["task"], *each["trainers"], each["dtype"]) for each in parity["trainings"]] == [
+        (task, *trainers, dtype)
+        for trainers in (("reference", "keras"), ("engine", "reference"))
+        for task in ("1.2-relu", "1.3", "1.4")
+        for dtype in ("float64", "float32")
+    ]
     assert [solution["line"] for solution in record["boundary"]] == ["x2 = 1 - x1"] * 2
     assert [erratum["number"] for erratum in record["errata"]] == [1, 2, 3, 4, 5, 6, 7]
 

@@ -1,11 +1,9 @@
-"""`mlplab train`: the runs, what is said of them, and what is left when it goes wrong."""
+"""`mlplab train`: the runs, and what is said of them."""
 
 from __future__ import annotations
 
 import io
 import re
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -19,12 +17,10 @@ import mlplab.training
 from mlplab.cli.progress import training_bar
 from mlplab.cli.summary import ending_sentences, print_summary
 from mlplab.cli.train import EXAMPLE
-from mlplab.installation import install_command
 from mlplab.run import Runs
 from mlplab.spec import L2, Experiment
 from mlplab.statistics import interquartile_mean
 from mlplab.trainers import TRAINERS
-from mlplab.training import Interrupted
 
 SMALL = """
 dataset = {kind = "linear", train_per_class = 16, test_per_class = 8}
@@ -290,115 +286,10 @@ def test_how_runs_ended_is_said_in_words(ways: list[str], first: str) -> None:
     assert len(ending_sentences(np.array(ways))) == 1 + len(set(ways) - {"finished"})
 
 
-# ---- What is refused -----------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("arguments", "sentence"),
-    [
-        (["none.toml"], "cannot read the experiment 'none.toml': No such file or directory"),
-        (["."], "cannot read the experiment '.': Is a directory"),
-        (["broken.toml"], "broken.toml is not valid TOML"),
-        (["wrong.toml"], "wrong.toml: training.epochs: input should be greater than or equal to 1"),
-        (["lost.toml"], "none.csv': No such file or directory"),
-        (["small.toml", "--replications", "0"], "replications must be at least 1, received 0"),
-        (["small.toml", "--seed", "-1"], "--seed must be a whole number from 0 to 2^62"),
-        (["small.toml", "--trainer", "kers"], "unknown trainer 'kers'; did you mean 'keras'?"),
-        (["small.toml", "--out", "small.toml"], "'small.toml' is a file"),
-        (["small.toml", "--out", "small.toml/a"], "'small.toml' is a file"),
-    ],
-)
-def test_wrong_input_is_one_sentence(
-    refused: Callable[..., str], arguments: list[str], sentence: str
-) -> None:
-    Path("broken.toml").write_text("[training")
-    Path("wrong.toml").write_text('dataset = "linear"\n[training]\nepochs = 0\n')
-    Path("lost.toml").write_text('dataset = {kind = "file", path = "none.csv"}')
-    assert sentence in refused("train", *arguments)
-
-
-@pytest.mark.slow
-def test_keras_that_is_not_installed_is_one_sentence() -> None:
-    code = (
-        "import sys\n"
-        "class Missing:\n"
-        "    def find_spec(self, name, path=None, target=None):\n"
-        "        if name.partition('.')[0] == 'keras':\n"
-        "            raise ModuleNotFoundError(f'No module named {name!r}', name=name)\n"
-        "sys.meta_path.insert(0, Missing())\n"
-        "from mlplab.cli import main\n"
-        "main(['train', 'small.toml', '--trainer', 'keras'])"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout) == (2, "")
-    [line] = done.stderr.splitlines()
-    assert line.startswith("mlplab: this needs keras")
-    assert install_command("keras") in line
-    assert [path.name for path in Path().iterdir()] == ["small.toml"]
-
-
 def test_help_names_every_trainer(run: Callable[..., Any], plain: Callable[[str], str]) -> None:
     page = plain(run("train", "--help").stdout).partition("--trainer")[2]
     for name in TRAINERS:
         assert name in page[: page.index("--threads")]
-
-
-def test_an_interrupt_leaves_nothing(
-    run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def interrupted(*_: Any, **__: Any) -> Runs:
-        assert any(Path("new/out").iterdir()), "the place was not tried before the training"
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(mlplab.training, "train", interrupted)
-    result = run("train", "small.toml", "--out", "new/out")
-    assert (result.exit_code, result.stdout) == (130, "")
-    assert result.stderr == "mlplab: interrupted\n"
-    assert [path.name for path in Path().iterdir()] == ["small.toml"]
-
-
-@undrawn
-def test_an_interrupt_keeps_the_runs_that_had_ended(
-    run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ended = small_runs(2)
-
-    def interrupted(*_: Any, **__: Any) -> Runs:
-        raise Interrupted([ended])
-
-    monkeypatch.setattr(mlplab.training, "train", interrupted)
-    result = run("train", "small.toml", "--replications", 5, "--out", "out")
-    assert result.exit_code == 130
-    assert result.stderr == "mlplab: interrupted after 2 of 5 runs\n"
-    assert Runs.load(Path("out")).seed.tolist() == ended.seed.tolist()
-
-
-@undrawn
-def test_a_full_disk_is_one_sentence(
-    refused: Callable[..., str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def full(*_: Any) -> None:
-        raise OSError(28, "No space left on device", "runs.csv")
-
-    monkeypatch.setattr(mlplab.run.saved, "write_runs", full)
-    assert refused("train", "small.toml") == "runs.csv: No space left on device"
-
-
-@undrawn
-def test_runs_that_cannot_be_written_are_one_sentence(
-    refused: Callable[..., str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    opened = Path.open
-
-    def full(path: Path, *args: Any, **how: Any) -> Any:
-        if path.suffix == ".safetensors":
-            raise OSError(28, "No space left on device")
-        return opened(path, *args, **how)
-
-    monkeypatch.setattr(Path, "open", full)
-    sentence = refused("train", "small.toml")
-    place = Path("small-runs", "runs.safetensors")
-    assert sentence == f"cannot write the file '{place}': No space left on device"
 
 
 def bar_output(terminal: bool) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -43,7 +44,14 @@ def run(*arguments: object) -> int:
     return int(ended.value.code or 0)
 
 
-def test_all_is_printed_and_written(spec: Path, capsys: pytest.CaptureFixture[str]):
+def test_all_is_printed_and_written(
+    spec: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    """Of two libraries: each of them is compared in `test_libraries`."""
+    two = tuple(library for library in LIBRARIES if library.name in ("engine", "scikit-learn"))
+    monkeypatch.setattr(
+        "mlplab.parity.compare_libraries", partial(compare_libraries, libraries=two)
+    )
     out = spec.parent / "out"
     assert run("parity", spec, "--out", out) == 0
     said = capsys.readouterr().out

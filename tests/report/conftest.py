@@ -21,6 +21,7 @@ from mlplab.report.document import compose, write_report
 from mlplab.report.elements import Code, Heading, Paragraph, Picture, Table
 from mlplab.report.errata import find_errata
 from mlplab.report.linear_regions import find_linear_regions
+from mlplab.report.pictures import draw_pictures
 from mlplab.report.reproduce import reproduce
 from mlplab.report.reproduction import Parity, Reproduction, Scores, Task, TrainedApart
 from mlplab.run import Cause, Ending, History, Run, Runs, about_samples
@@ -179,6 +180,14 @@ PARITY = {
 def by_hand() -> Reproduction:
     """Task 3, which takes no training: nothing of it is invented."""
     return reproduce(tasks=["3"])
+
+
+@pytest.fixture(scope="session")
+def pictures_by_hand(by_hand: Reproduction, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the pictures of task 3, as they are drawn."""
+    folder = tmp_path_factory.mktemp("by-hand") / "figures"
+    draw_pictures(by_hand, folder)
+    return folder
 
 
 @pytest.fixture(scope="session")

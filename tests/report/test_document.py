@@ -6,7 +6,6 @@ import base64
 import re
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -17,7 +16,6 @@ from mlplab.errors import MissingExtraError
 from mlplab.report import EXPERIMENTS, PUBLISHED
 from mlplab.report.document import SUBTITLE, TITLE, compose, import_typst, write_report
 from mlplab.report.elements import Code, Heading, Paragraph, Picture, Table, as_data
-from mlplab.report.pictures import draw_pictures
 from mlplab.report.reproduction import Reproduction
 
 CHAPTERS = [
@@ -84,13 +82,10 @@ def whole(
 
 
 @pytest.fixture(scope="module")
-def true(small: Reproduction, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Folder of a report of one experiment and task 3, trained and with its pictures."""
-    folder = tmp_path_factory.mktemp("true")
-    one = replace(small, tasks={"1.1-batch-16": small.tasks["1.1-batch-16"]})
-    draw_pictures(one, folder / "figures")
-    write_report(one, folder)
-    return folder
+def true(by_hand: Reproduction, pictures_by_hand: Path) -> Path:
+    """Folder of a report of task 3, with its pictures."""
+    write_report(by_hand, pictures_by_hand.parent)
+    return pictures_by_hand.parent
 
 
 @pytest.fixture(scope="module")
@@ -153,7 +148,6 @@ def test_no_markup_is_left_over_in_the_text(pages: list[str], page: Page) -> Non
 # The page for a browser.
 
 
-@pytest.mark.slow
 def test_the_page_needs_nothing_but_itself(true: Path) -> None:
     html = (true / "report.html").read_text(encoding="utf-8")
     page = Page(html)
@@ -171,7 +165,7 @@ def test_the_page_needs_nothing_but_itself(true: Path) -> None:
 def test_nor_do_its_pictures(true: Path) -> None:
     page = Page((true / "report.html").read_text(encoding="utf-8"))
     pictures = page.all("img")
-    assert len(pictures) == 5
+    assert len(pictures) == 3
     for picture in pictures:
         head, content = str(picture["src"]).split(",", 1)
         assert head == "data:image/svg+xml;base64"

@@ -13,7 +13,7 @@ from PIL import Image
 import mlplab.report.pictures
 from mlplab.report.document import compose
 from mlplab.report.elements import Picture
-from mlplab.report.pictures import draw_pictures, pictures
+from mlplab.report.pictures import pictures
 from mlplab.report.reproduction import Reproduction
 
 LAB = {
@@ -88,15 +88,14 @@ def test_a_figure_of_the_source_says_which_it_is(usual: Reproduction, number: in
     assert f"(figure {number} of the source)" in captions[LAB[number]]
 
 
-def test_pictures_are_written_as_png_and_svg(by_hand: Reproduction, tmp_path: Path) -> None:
-    draw_pictures(by_hand, tmp_path)
+def test_pictures_are_written_as_png_and_svg(pictures_by_hand: Path) -> None:
     expected = {
         f"{name}.{kind}"
         for name in ("wanted-boundary", "classifier-3-eq11", "classifier-3-eq12")
         for kind in ("png", "svg")
     }
-    assert {path.name for path in tmp_path.iterdir()} == expected
-    for path in tmp_path.glob("*.png"):
+    assert {path.name for path in pictures_by_hand.iterdir()} == expected
+    for path in pictures_by_hand.glob("*.png"):
         with Image.open(path) as picture:
             # Legible in print: at least 250 dots an inch on half a column of an A4 page.
             assert picture.width >= 700
