@@ -82,8 +82,10 @@ page: $(VENV)/.for-development page/node_modules/.made
 	$(BIN)/python -m mlplab.playground.spec_table page/src/spec/spec.json
 	cd page && npm run --silent speed && npm run --silent build
 
+BUILT := src/mlplab/wasm/built src/mlplab/playground/page page/src/spec
 built: page
-	git diff HEAD --exit-code --stat -- src/mlplab/wasm/built src/mlplab/playground/page page/src/spec
+	git status --porcelain -- $(BUILT)
+	test -z "$$(git status --porcelain -- $(BUILT))"
 
 format: $(VENV)/.for-development
 	$(BIN)/ruff check --fix .

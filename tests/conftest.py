@@ -19,12 +19,15 @@ from numpy.typing import NDArray
 
 os.environ.setdefault("KERAS_BACKEND", "jax")
 
-# Tests run side by side: threads of libraries would wait for each other. To optimize a program takes XLA
-# longer than to run it on a lab's few points: without, the tests of the reference take a quarter less.
-# Processes that a test starts inherit it, those of `--numprocesses` too.
+# Tests run side by side: threads of libraries would wait for each other. XLA compiles for longer than
+# these small programs run: without what makes them fast, to compile takes it a quarter of that time.
+# Processes that a test starts inherit it, those of `--numprocesses` too. XLA ends a process at a flag that
+# it does not know.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault(
-    "XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false --xla_backend_optimization_level=0"
+    "XLA_FLAGS",
+    "--xla_cpu_multi_thread_eigen=false --xla_backend_optimization_level=0 "
+    "--xla_cpu_use_fusion_emitters=false --xla_cpu_parallel_codegen_split_count=1",
 )
 
 CHROMIUM = next(

@@ -15,12 +15,12 @@ def make_program(path: Path, script: str) -> None:
     path.chmod(0o755)
 
 
-def run_ci(folder: Path) -> list[str]:
+def run_ci(folder: Path, linker: str = "LLD 99") -> list[str]:
     """Run CI where only the programs of a folder and the system's own are on PATH."""
     make_program(folder / "bin/make", 'echo "make $*"')
     for installed in ("chromium-headless-shell", "npm"):
         make_program(folder / "bin" / installed, "true")
-    make_program(folder / "bin/wasm-ld", 'echo "LLD 99"')
+    make_program(folder / "bin/wasm-ld", f'echo "{linker}"')
     built = folder / "src/mlplab/wasm/built"
     built.mkdir(parents=True)
     (built / "engine.json").write_text('{"linker": "LLD 99"}')
@@ -57,6 +57,12 @@ def test_other_pythons_run_the_quick_tests_between_the_tests_and_lint(tmp_path):
         "make lint",
     ]
     assert f"Python 3.{shim} is not here: its tests are left out." in lines
+
+
+def test_what_another_linker_makes_is_not_compared(tmp_path):
+    lines = run_ci(tmp_path, linker="LLD 98")
+    assert "make built" not in lines
+    assert any(line.startswith("Here is LLD 98, which is not the linker") for line in lines)
 
 
 def test_a_virtual_environment_can_be_made_elsewhere():

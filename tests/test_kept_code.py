@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +12,8 @@ import numba
 import pytest
 from numba.core.caching import FunctionCache
 
-from mlplab.kept_code import keep_code
+from mlplab.kept_code import KeptCode, keep_code
+from mlplab.locking import lock
 
 COMPILES = not numba.config.DISABLE_JIT
 
@@ -92,3 +94,25 @@ def test_a_process_that_hangs_is_not_waited_for_without_end(
     began = time.monotonic()
     assert kept(tmp_path, monkeypatch)(1.5) == 3.0
     assert time.monotonic() - began >= 0.05
+
+
+@pytest.mark.skipif(not COMPILES, reason="nothing is compiled")
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system cannot fork")
+def test_a_process_forked_meanwhile_does_not_keep_the_lock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(numba.config, "CACHE_DIR", str(tmp_path))
+    reading, writing = os.pipe()
+    with KeptCode(doubled).alone():
+        child = os.fork()
+        if child == 0:
+            os.close(writing)
+            os.read(reading, 1)
+            os._exit(0)
+    (path,) = tmp_path.rglob("*.lock")
+    try:
+        with path.open() as file:
+            assert lock(file)
+    finally:
+        os.close(writing)
+        os.waitpid(child, 0)

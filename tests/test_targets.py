@@ -58,20 +58,23 @@ def largest_difference(a: Runs, b: Runs) -> float:
 
 @pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("loss", REGRESSION_HEADS)
-def test_trainers_agree_on_two_targets(loss: str, weighted: bool, tolerance: Any):
+def test_engine_and_reference_agree_on_two_targets(loss: str, weighted: bool, tolerance: Any):
     spec = experiment(
         {**TWO, **({"sample_weight": "w"} if weighted else {})}, loss=loss, dtype="float64"
     )
     data = (X, Y, None, WEIGHT) if weighted else (X, Y)
-    engine, reference, keras = (
-        train(spec, trainer=trainer, data=data) for trainer in ("engine", "reference", "keras")
-    )
+    engine, reference = (train(spec, trainer=name, data=data) for name in ("engine", "reference"))
     assert largest_difference(engine, reference) < tolerance.trajectory_float64
-    assert (
-        engine.metric
-        == keras.metric
-        == ("r2" if loss == "mean_squared_error" else "mean_absolute_error")
+    assert engine.metric == ("r2" if loss == "mean_squared_error" else "mean_absolute_error")
+
+
+@pytest.mark.parametrize("loss", REGRESSION_HEADS)
+def test_keras_agrees_on_two_weighted_targets(loss: str, tolerance: Any):
+    spec = experiment({**TWO, "sample_weight": "w"}, loss=loss, dtype="float64")
+    reference, keras = (
+        train(spec, trainer=name, data=(X, Y, None, WEIGHT)) for name in ("reference", "keras")
     )
+    assert keras.metric == reference.metric
     for ours, theirs in zip(reference[0].weights, keras[0].weights, strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=0, atol=tolerance.trajectory_float64)
     # Keras keeps its metrics in float32.
@@ -128,11 +131,11 @@ def test_a_network_that_cannot_learn_is_stuck_at_a_constant(loss: str, trainer: 
 
 @pytest.mark.parametrize("loss", REGRESSION_HEADS)
 def test_no_constant_is_better_than_the_best(loss: str):
-    y = np.random.default_rng(1).exponential(2.0, size=(4, 41, 2))
+    y = np.random.default_rng(1).exponential(2.0, size=(2, 41, 2))
     best = constant_loss(loss, y)
     head = REGRESSION_HEADS[loss]
-    assert best.shape == (4,)
-    for network in range(4):
+    assert best.shape == (2,)
+    for network in range(2):
         of_each = sum(
             min(
                 head.mean_loss(np.full((41, 1), c), y[network, :, k : k + 1])

@@ -15,12 +15,7 @@ from typing import IO, Any
 
 from numba.core.caching import FunctionCache
 
-try:
-    import fcntl
-except ImportError:  # Windows has none
-    CAN_LOCK = False
-else:
-    CAN_LOCK = True
+from mlplab.locking import lock, unlock
 
 LONGEST = 60.0
 """Seconds to wait for another process that compiles: several times what the longest function takes."""
@@ -59,25 +54,20 @@ class KeptCode(FunctionCache):
         within this one, so no kernel may call another one that is kept by itself.
         """
         with contextlib.ExitStack() as stack:
-            if CAN_LOCK:
-                # It may be on a disk that cannot be written, or that knows no locks.
-                with contextlib.suppress(OSError):
-                    self._impl.locator.ensure_cache_path()
-                    path = Path(self.cache_path, f"{self._impl.filename_base}.lock")
-                    _lock(stack.enter_context(path.open("a")))
+            with contextlib.suppress(OSError):  # the disk may be one that cannot be written
+                self._impl.locator.ensure_cache_path()
+                path = Path(self.cache_path, f"{self._impl.filename_base}.lock")
+                file = stack.enter_context(path.open("a"))
+                _wait_for(file)
+                stack.callback(unlock, file)
             yield
 
 
-def _lock(file: IO[Any]) -> None:
-    """Lock a file until it is closed, once no other process has it; at the longest, wait for a minute."""
+def _wait_for(file: IO[Any]) -> None:
+    """Lock a file, once no other process has it; at the longest, wait for a minute."""
     end = time.monotonic() + LONGEST
-    while time.monotonic() < end:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            time.sleep(0.02)
-        else:
-            return
+    while not lock(file) and time.monotonic() < end:
+        time.sleep(0.02)
 
 
 def keep_code(dispatcher: Any) -> None:

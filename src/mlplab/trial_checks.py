@@ -77,7 +77,12 @@ def own_trials(trials: Trials) -> tuple[Trial, ...]:
                 "trials that are trained together must be of one experiment, received another one with "
                 f"the trial of seed {trial.seed}"
             )
-    own = tuple(_with_own_answers(trial) for trial in trials.drawn)
+    own = []
+    datasets: dict[int, Dataset] = {}  # trials that came with the same one keep one
+    for trial in trials.drawn:
+        checked = _with_own_answers(trial)
+        dataset = datasets.setdefault(id(trial.dataset), checked.dataset)
+        own.append(replace(checked, dataset=dataset))
     for trial in own:
         if _form_of_dataset(trial.dataset) != _form_of_dataset(own[0].dataset):
             raise MlplabError(
@@ -86,7 +91,7 @@ def own_trials(trials: Trials) -> tuple[Trial, ...]:
                 "them anew, "
                 f"received {own[0].dataset} and {trial.dataset}"
             )
-    return own
+    return tuple(own)
 
 
 def _check_seeds(seeds: Any) -> None:

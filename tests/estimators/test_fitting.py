@@ -215,6 +215,11 @@ def test_class_weights_are_those_of_the_labels():
     assert (balanced.predict(x) == "rare").sum() > (plain.predict(x) == "rare").sum()
     numbers = mlplab.MLPClassifier(**SMALL, random_state=0, class_weight={0.0: 2, 2: 0.5})
     assert numbers.fit(X, Y).experiment_.training.class_weight == {"0": 2.0, "2": 0.5}
+    # Some samples of a split may lack a class that has a weight: so it is in scikit-learn.
+    weights = {"class_weight": {0: 2.0, 1: 3.0, 2: 0.5}}
+    without = mlplab.MLPClassifier(**SMALL, random_state=0, **weights).fit(X[Y < 2], Y[Y < 2])
+    assert without.experiment_.training.class_weight == {"0": 2.0, "1": 3.0}
+    mlplab.MLPClassifier(**SMALL, class_weight={"rare": 1, "usual": 2, "none": 3}).fit(x, y)
 
 
 @pytest.mark.parametrize(

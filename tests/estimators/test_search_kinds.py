@@ -81,29 +81,92 @@ def test_a_first_step_that_fails_for_some_candidates():
     assert found["mean_test_score"].count("-1.0") == 1
 
 
-def test_where_memory_is_scarce_fewer_fits_are_trained_at_once(monkeypatch: pytest.MonkeyPatch):
-    at_once: list[int] = []
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many fits each training has had."""
+    numbers: list[int] = []
     train = mlplab.estimators.together.train
 
     def counted(trials: Any, **options: Any) -> Any:
-        at_once.append(len(trials))
+        numbers.append(len(trials))
         return train(trials, **options)
 
     monkeypatch.setattr("mlplab.estimators.together.train", counted)
-    grid = {"dtype": ["float32"], **ALPHAS}
-    enough = searched(grid=grid, return_train_score=True)
-    # Three fits of 100 samples of 4 features in float32, and one more that exceeds it.
-    monkeypatch.setattr("mlplab.estimators.together.available_memory", lambda: 4 * 3 * 3 * 1600)
-    scarce = searched(grid=grid, return_train_score=True)
-    assert at_once[0] == 6
-    assert len(at_once) > 2
-    assert sum(at_once[1:]) == 6
-    assert scarce == enough
-    # Fits of one split share its samples where nothing is cast: the three splits' are all that there is.
+    return numbers
+
+
+# A split has 100 samples of 4 features: 3,200 bytes, and 800 of classes.
+SAMPLES = 100 * 4 * 8 + 100 * 8
+
+
+@pytest.mark.parametrize(
+    ("estimator", "grid", "room", "chunks"),
+    [
+        # Cast, each of two splits has its samples twice: the second time 1,600 bytes and one more row.
+        (OWN, {"dtype": ["float32"], **ALPHAS}, SAMPLES + 3200 + 2000, [2, 2, 2]),
+        # Fits of one split share its samples: three splits are all that there is, besides weights.
+        (OWN, ALPHAS, 3 * SAMPLES + 4000, [6]),
+        (
+            make_pipeline(SelectKBest(k=4), OWN),
+            {"mlpclassifier__alpha": [1e-4, 1.0]},
+            5000,
+            [2, 2, 2],
+        ),
+        # What a first step made is there, though no fit can be prepared of it.
+        (make_pipeline(SelectKBest(k=4), OWN), {"mlpclassifier__alpha": [-1.0, 1.0]}, 5000, [1, 2]),
+    ],
+)
+def test_samples_fill_a_part_of_the_memory(
+    estimator: Any,
+    grid: Any,
+    room: int,
+    chunks: list[int],
+    at_once: list[int],
+    monkeypatch: pytest.MonkeyPatch,
+):
+    options = {"return_train_score": True, "error_score": -1.0, "refit": False}
+    expected = searched(estimator, grid, **options)
     at_once.clear()
-    monkeypatch.setattr("mlplab.estimators.together.available_memory", lambda: 4 * 3 * X.nbytes)
-    searched(grid=ALPHAS)
-    assert at_once[0] == 6
+    monkeypatch.setattr("mlplab.estimators.together.PART_OF_MEMORY", 1)
+    monkeypatch.setattr("mlplab.estimators.together.available_memory", lambda: room)
+    assert searched(estimator, grid, **options) == expected
+    assert at_once == chunks
+
+
+def test_a_first_step_is_fitted_once_to_a_split_and_again_where_its_samples_were_put_away(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    fitted = []
+    fit = SelectKBest.fit
+
+    def counted(self: Any, *samples: Any) -> Any:
+        fitted.append(self)
+        return fit(self, *samples)
+
+    monkeypatch.setattr(SelectKBest, "fit", counted)
+    pipeline = make_pipeline(SelectKBest(k=4), OWN)
+    grid = {"mlpclassifier__alpha": [1e-4, 1.0]}
+    searched(pipeline, grid, refit=False)
+    assert len(fitted) == 3
+    monkeypatch.setattr("mlplab.estimators.together.available_memory", lambda: 0)
+    searched(pipeline, grid, refit=False)
+    assert len(fitted) == 3 + 6
+
+
+def test_weights_of_all_fits_fill_no_more_than_the_memory(
+    at_once: list[int], monkeypatch: pytest.MonkeyPatch
+):
+    wide = mlplab.MLPClassifier((600, 600), max_iter=1, random_state=0)
+    expected = searched(wide)
+    at_once.clear()
+    monkeypatch.setattr("mlplab.engine.memory.available_memory", lambda: 40_000_000)
+    assert searched(wide) == expected
+    assert max(at_once) < 6
+    # One that is too large even alone has the score of an error, as each fit that fails.
+    monkeypatch.setattr("mlplab.engine.memory.available_memory", lambda: 10_000_000)
+    grid = {"hidden_layer_sizes": [(4,), (600, 600)]}
+    found = searched(wide, grid, error_score=-1.0)
+    assert found["mean_test_score"].endswith(", -1.0]")
 
 
 def test_searches_in_two_threads_do_not_meet():

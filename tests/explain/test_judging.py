@@ -97,7 +97,7 @@ CASES: list[tuple[CauseCode, Looks]] = [
     ("constant_features", looks(smallest_deviation=0, largest_deviation=0)),
     ("constant_targets", looks(common_class=0, target_deviation=0)),
     ("foreign_inputs", looks(input_size=1000.0)),
-    ("foreign_inputs", looks(smallest_deviation=0.001)),
+    ("foreign_inputs", looks(small_features=0.5)),
     ("foreign_inputs", looks(smallest_deviation=2e-3, largest_deviation=5e-3)),
     ("foreign_targets", looks(target_size=50.0)),
     ("equal_neurons", with_measure(TWINS, WIDTH - 1)),
@@ -210,8 +210,12 @@ def test_of_few_samples_neighbours_say_nothing():
 
 def test_of_few_samples_deviations_tell_no_scale():
     few = {"samples": FEW_SAMPLES - 1}
-    assert list(judged(looks(smallest_deviation=0.001, **few))) == ["plateau"]
+    assert list(judged(looks(small_features=0.5, **few))) == ["plateau"]
     assert list(judged(looks(input_size=0.001, **few))) == ["foreign_inputs"]
+
+
+def test_a_few_features_that_hardly_vary_do_no_harm():
+    assert list(judged(looks(smallest_deviation=0.001, small_features=0.4))) == ["plateau"]
 
 
 def test_features_that_do_not_vary_explode_nowhere():
@@ -266,7 +270,8 @@ def test_numbers_are_written_short():
         "1,234 updates",
     ]
     assert write_number(0.5, "reference", "r2") == "nearest neighbours have 0.5"
-    assert write_number(np.inf, "reference") == "a large enough network meets all of so few samples"
+    few = "a large enough network can meet all of so few samples, if no two are alike"
+    assert write_number(np.inf, "reference") == few
 
 
 def test_few_updates_are_as_few_as_the_hints_of_a_run_have_it():

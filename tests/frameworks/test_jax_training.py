@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -21,7 +22,7 @@ from mlplab.installation import install_command, packages
 from mlplab.run import Runs
 from mlplab.spec import Experiment
 from mlplab.training import Interrupted, stream, train
-from mlplab.trial import Trials
+from mlplab.trial import Trials, draw
 
 POLAR = {"kind": "polar", "classes": 3, "train_per_class": 8, "test_per_class": 5}
 COMMON = {"batch_size": 7, "epochs": 4, "dtype": "float64"}
@@ -155,7 +156,7 @@ def test_parts_are_of_one_size_and_the_same_runs_and_kept_at_an_interrupt(
 
 
 def test_one_seed_is_that_of_the_population(tolerance: Any):
-    case = "all that regularises"
+    case = "a schedule and batches that divide"
     alone = train(Experiment.model_validate(CASES[case]), 1, 6, "jax")
     assert_close(alone, trained(case, "jax")[3:4], tolerance.trajectory_float64)
 
@@ -185,6 +186,18 @@ def test_a_part_fits_into_the_memory_that_it_may_take(monkeypatch: pytest.Monkey
     assert 1 < networks_together(trials) < 20
     monkeypatch.setattr(memory, "CPU_BYTES", 1)
     assert networks_together(trials) == 1
+
+
+def test_samples_that_drawn_trials_share_are_counted_once():
+    experiment = Experiment.model_validate(CASES[TARGETS])
+    trial, other = (draw(experiment, seed) for seed in (0, 1))
+    together, apart = (
+        memory.Needs.of(Trials.from_trials([trial, each]))
+        for each in (replace(trial, seed=1), other)
+    )
+    assert together.shared > 0
+    assert apart.shared == 0
+    assert apart.network == together.network + together.shared
 
 
 TOO_LARGE: dict[str, tuple[dict[str, Any], int]] = {

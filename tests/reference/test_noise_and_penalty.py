@@ -125,9 +125,8 @@ def experiment(part: str, dtype: str = "float64", epochs: int = 2, **training: A
     ("part", "dtype"),
     [
         ("all", "float64"),
-        pytest.param("all", "float32", marks=pytest.mark.slow),
-        pytest.param("dropout", "float64", marks=pytest.mark.slow),  # without a penalty
-        pytest.param("l2", "float64", marks=pytest.mark.slow),  # without masks
+        # Without a penalty; one without masks is in `test_stopping_against_keras`.
+        pytest.param("dropout", "float32", marks=pytest.mark.slow),
     ],
 )
 def test_trainings_follow_keras(part: str, dtype: str, tolerance: Any):

@@ -1,4 +1,4 @@
-"""The network from scratch follows Keras by every optimizer, decayed and clipped or not."""
+"""The network from scratch follows Keras by optimizers of each sort, decayed and clipped or not."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from mlplab.frameworks import keras as keras_trainer
 from mlplab.reference import train
-from mlplab.spec import Experiment, Network, OptimizerSpec, Polar, Training
+from mlplab.spec import Experiment, Network, Polar, Training
 from mlplab.spec.optimizers.base import CLIPPING
 from mlplab.trial import draw
 
@@ -20,15 +20,12 @@ DECAY = {
     "decay_rate": 0.8,
 }
 
+# Each kind by itself is Keras's in `spec/test_optimizers`, and each way to clip in `test_clipping`. Here
+# is what a training makes of them: of one step size or several, with momentum, decay and a schedule.
 OPTIMIZERS: list[dict[str, Any]] = [
     {"kind": "sgd", "learning_rate": 0.5, "momentum": 0.6, "clipvalue": 0.003},
-    {"kind": "adam", "learning_rate": DECAY, "clipnorm": 0.02},
-    {"kind": "adamw", "learning_rate": DECAY, "weight_decay": 0.1},
+    {"kind": "adamw", "learning_rate": DECAY, "weight_decay": 0.1, "clipnorm": 0.02},
     {"kind": "nadam", "learning_rate": 0.02},
-    {"kind": "adagrad", "learning_rate": 0.1, "weight_decay": 0.05},
-    {"kind": "rmsprop", "learning_rate": 0.01, "momentum": 0.4},
-    {"kind": "adadelta", "learning_rate": 1.0, "rho": 0.9},
-    {"kind": "lion", "learning_rate": 0.003, "weight_decay": 0.1},
     {"kind": "sgd", "learning_rate": 0.5, "global_clipnorm": 0.05, "weight_decay": 0.01},
 ]
 
@@ -42,12 +39,10 @@ def experiment(optimizer: dict[str, Any]) -> Experiment:
     )
 
 
-def test_every_kind_and_every_way_to_clip_is_there():
-    assert {each["kind"] for each in OPTIMIZERS} == set(OptimizerSpec.kinds)
+def test_every_way_to_clip_is_there():
     assert set(CLIPPING) <= {name for each in OPTIMIZERS for name in each}
 
 
-# Each kind by itself is Keras's in `spec/test_optimizers`, and each way to clip in `test_clipping`.
 @pytest.mark.parametrize(
     "optimizer",
     [

@@ -36,30 +36,20 @@ NOISY = Experiment(
 )
 
 RULES: dict[str, dict[str, Any]] = {
-    "validation loss": {"early_stopping": EarlyStopping(patience=2)},
-    "validation accuracy, restored": {
-        "early_stopping": EarlyStopping(
-            monitor="val_accuracy", patience=3, restore_best_weights=True, start_from_epoch=2
-        )
+    "both, stopped by the loss of the training": {
+        "early_stopping": EarlyStopping(monitor="loss", patience=2, restore_best_weights=True),
+        "reduce_lr_on_plateau": ReduceLROnPlateau(
+            monitor="val_accuracy", factor=0.3, patience=1, min_lr=0.01
+        ),
     },
-    "training loss": {"early_stopping": EarlyStopping(monitor="loss", patience=2, min_delta=0.01)},
-    "training accuracy": {"early_stopping": EarlyStopping(monitor="accuracy", patience=1)},
     "restored at the end": {
         "early_stopping": EarlyStopping(patience=90, restore_best_weights=True)
     },
     "nothing looked at": {
         "early_stopping": EarlyStopping(start_from_epoch=90, restore_best_weights=True)
     },
-    "plateau": {
-        "reduce_lr_on_plateau": ReduceLROnPlateau(factor=0.5, patience=2, cooldown=1, min_lr=0.02)
-    },
-    "both": {
-        "early_stopping": EarlyStopping(patience=9, restore_best_weights=True),
-        "reduce_lr_on_plateau": ReduceLROnPlateau(
-            monitor="val_accuracy", factor=0.3, patience=1, min_lr=0.01
-        ),
-    },
 }
+"""What a rule sees in an epoch is Keras's, on any scores, in `spec/test_stopping`."""
 
 
 def gap(ours: Run, theirs: Run) -> float:
@@ -85,11 +75,10 @@ def test_a_loss_is_looked_at_with_its_penalty(tolerance: Any):
 
 
 @pytest.mark.parametrize("rules", RULES.values(), ids=RULES.keys())
-@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow)])
-def test_the_same_epochs_as_keras(rules: dict[str, Any], seed: int, tolerance: Any):
+def test_the_same_epochs_as_keras(rules: dict[str, Any], tolerance: Any):
     """Both end with the same epoch, with the same weights, at the same learning rates."""
     varied = {f"training.{name}": rule for name, rule in rules.items()}
-    trial = draw(NOISY.varied(varied), seed=seed)
+    trial = draw(NOISY.varied(varied), seed=1)
     ours, theirs = train(trial), keras_trainer.train(trial)
     assert ours.updates == theirs.updates
     assert gap(ours, theirs) < tolerance.float64

@@ -1,8 +1,9 @@
 """Writers that are killed:  python killed_writers.py FOLDER ROUNDS SEED.
 
 In each round a process adds blocks of runs to a store, says through a pipe how many blocks have been
-written, and is killed at a random moment, in the opening of the store too. What it left is copied, and
-the next round goes on with it. Printed as JSON: for each round how many blocks were said to be written.
+written, and is killed: at a random moment from its start, in the opening of the store too, or a random
+moment after it has said so of some blocks, however slow the machine is. What it left is copied, and the
+next round goes on with it. Printed as JSON: for each round how many blocks were said to be written.
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ from pathlib import Path
 import numpy as np
 
 from mlplab.run import Outcomes
-from mlplab.store import Store
+from mlplab.store import Store, inserting
 
 RUNS_OF_A_BLOCK = 100
+inserting.AT_ONCE = 30  # a block is several statements, which one transaction must hold together
 
 
 def outcomes_of_block(block: int) -> Outcomes:
@@ -51,17 +53,20 @@ def write(path: Path, told: int) -> None:
             block += 1
 
 
-def written_until_killed(path: Path, delay: float) -> int:
+def written_until_killed(path: Path, blocks: int, delay: float) -> int:
+    """Kill a process some seconds after so many blocks; return how many it said to have written."""
     reading, told = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reading)
         write(path, told)
     os.close(told)
+    count = 0
+    while count < blocks and (dot := os.read(reading, 1)):
+        count += len(dot)
     time.sleep(delay)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
-    count = 0
     while dots := os.read(reading, 65_536):
         count += len(dots)
     os.close(reading)
@@ -73,8 +78,8 @@ def main(folder: Path, rounds: int, seed: int) -> None:
     path = folder / "runs.sqlite"
     counts = []
     for number in range(rounds):
-        delay = moments.choice([moments.uniform(0, 0.01), moments.uniform(0, 0.12)])
-        counts.append(written_until_killed(path, delay))
+        blocks = moments.choice([0, moments.randint(1, 4)])
+        counts.append(written_until_killed(path, blocks, moments.uniform(0, 0.02)))
         copy = folder / f"round-{number}"
         copy.mkdir()
         for file in folder.glob("runs.sqlite*"):

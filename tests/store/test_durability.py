@@ -23,47 +23,31 @@ KEY = "ab" * 32
 BLOCK = 100
 
 
-def start(script: str, *arguments: object) -> subprocess.Popen[str]:
+def run(script: str, *arguments: object) -> str:
     command = [sys.executable, HERE / script, *map(str, arguments)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
 
 
 @pytest.mark.slow
-def test_eight_processes_of_twenty_runs_make_160(
+def test_eight_processes_of_twenty_runs_make_160_and_with_the_same_twenty_make_20(
     path: Path, contents: Callable[[Path], list[Any]]
 ) -> None:
     # All begin with a store that is not there: it is made once.
-    processes = [start("adding_process.py", path, 20 * i, 20) for i in range(8)]
-    for process in processes:
-        process.communicate()
-        assert process.returncode == 0
+    run("adding_processes.py", path, 8, 20)
     rows = contents(path)
-    assert len(rows) == 160
-    assert [row[1] for row in rows] == list(range(160))
-    assert [row[4] for row in rows] == [seed / 7 for seed in range(160)]
+    assert len(rows) == 160 + 20
+    assert [row[1] for row in rows] == list(range(180))
+    assert [row[4] for row in rows] == [seed / 7 for seed in range(180)]
     with Store(path, read_only=True) as store:
         assert len(store.commands()) == 8
-
-
-@pytest.mark.slow
-def test_eight_processes_with_the_same_runs_make_20(
-    path: Path, contents: Callable[[Path], list[Any]]
-) -> None:
-    processes = [start("adding_process.py", path, 0, 20) for _ in range(8)]
-    for process in processes:
-        process.communicate()
-        assert process.returncode == 0
-    assert [row[1] for row in contents(path)] == list(range(20))
 
 
 @pytest.mark.slow
 def test_writers_that_are_killed_lose_nothing(
     tmp_path: Path, contents: Callable[[Path], list[Any]]
 ) -> None:
-    rounds = 40
-    process = start("killed_writers.py", tmp_path, rounds, 1)
-    out, _ = process.communicate()
-    assert process.returncode == 0
+    rounds = 25
+    out = run("killed_writers.py", tmp_path, rounds, 1)
     told = before = 0
     for number, count in enumerate(json.loads(out)):
         path = tmp_path / f"round-{number}" / "runs.sqlite"

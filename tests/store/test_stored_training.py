@@ -134,7 +134,7 @@ def test_nothing_is_trained_for_a_store_that_cannot_keep_it(store: Store) -> Non
         train_stored(store, SMALL, 0)
 
 
-RUNS = 3000
+RUNS = 2000
 
 TRAINING = f"""
 import sys
@@ -155,7 +155,7 @@ def test_training_that_is_killed_goes_on_and_ends_the_same(
     arguments = [sys.executable, "-c", TRAINING, path, longer.to_toml()]
     moments = np.random.default_rng(0)
     counts = [0]
-    for _ in range(5):
+    for _ in range(2):
         process = subprocess.Popen(arguments)
         # A while after it has written something.
         while process.poll() is None and stored(path) <= counts[-1]:
@@ -165,9 +165,10 @@ def test_training_that_is_killed_goes_on_and_ends_the_same(
         process.wait()
         counts.append(stored(path))
     assert 0 < counts[1] < RUNS  # else nothing was under way when it was killed
-    assert counts == sorted(counts)
+    assert counts[1] < counts[2]
     for store_path in (path, whole):
-        subprocess.run([*arguments[:3], store_path, arguments[4]], check=True)
+        with Store(store_path) as store:
+            train_stored(store, longer, RUNS, threads=1)
     assert contents(path) == contents(whole)
     assert len(contents(path)) == RUNS
 

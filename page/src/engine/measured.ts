@@ -106,7 +106,7 @@ export function sampleFactsOf(
       features,
       classes,
       targets: classes === 0 ? 1 : 0,
-      room: engine.zeros("float64", 5, Math.max(followed, classes)),
+      room: engine.zeros("float64", 6, Math.max(followed, classes)),
       facts,
     });
     const found = engine.copy(facts);

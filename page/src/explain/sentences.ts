@@ -28,7 +28,7 @@ export function sentenceOf({ code, numbers }: Finding, metric: Metric): string {
 export function writeNumber(value: number, kind: NumberKind, metric: Metric = "accuracy"): string {
   if (kind === "reference") {
     const known = `nearest neighbours have ${writeNumber(value, "score", metric)}`;
-    return Number.isFinite(value) ? known : "a large enough network meets all of so few samples";
+    return Number.isFinite(value) ? known : "a large enough network can meet all of so few samples, if no two are alike";
   }
   if (kind === "updates" || kind === "epochs") {
     const count = writeNumber(value, "count");

@@ -157,17 +157,24 @@ class Dataset(ReadOnly):
         DataError
             If a value, be it of a target, is too large for that type.
         """
+        converted: dict[object, Float] = {}  # splits may share their samples
+
+        def convert(values: Float) -> Float:
+            place = values.ctypes.data, values.shape, values.strides
+            if place not in converted:
+                with np.errstate(over="ignore"):
+                    converted[place] = values.astype(dtype, copy=False)
+            return converted[place]
 
         def cast(name: SplitName) -> Split:
             split = self.splits[name]
-            with np.errstate(over="ignore"):
-                x = split.x.astype(dtype, copy=False)
-                y = split.y.astype(dtype) if self.has_targets else split.y
+            x = convert(split.x)
             _check_kept(
                 x, split.x, f"the {name} split, row {{}}, feature", self.feature_names, SCALE
             )
             if self.has_targets:
                 where = f"the {name} split, row {{}}, target"
+                y = convert(split.y)
                 _check_kept(y, split.y, where, self.target_names, OTHER_UNIT)
             return replace(split, x=x)
 

@@ -89,7 +89,8 @@ class MLPClassifier(ClassifierMixin, MultilayerEstimator):  # type: ignore[misc]
     label_smoothing : float
         How much of each label is divided among all classes, with a cross-entropy.
     class_weight : dict, "balanced" or None
-        How much the samples of a class weigh, by its label.
+        How much the samples of a class weigh, by its label. Where each class has a weight, those of
+        other labels are left out.
     weight_decay : float or None
         Fraction of each weight, times the learning rate, that an update takes away; None is the solver's
         own, which is 0 but for `adamw`.
@@ -351,7 +352,11 @@ class MLPClassifier(ClassifierMixin, MultilayerEstimator):  # type: ignore[misc]
         )
 
     def _class_weights(self, y: NDArray[np.int64]) -> dict[str, float] | None:
-        """Return class weights by the names of classes."""
+        """Return class weights by the names of classes.
+
+        A weight of another class is left out if each class has its own: some samples of a split may
+        lack a class. So it is in scikit-learn.
+        """
         if self.class_weight is None:
             return None
         names, _ = self._names()
@@ -359,14 +364,19 @@ class MLPClassifier(ClassifierMixin, MultilayerEstimator):  # type: ignore[misc]
             counts = np.bincount(y, minlength=len(names))
             return dict(zip(names, (len(y) / (len(names) * counts)).tolist(), strict=True))
         weights: dict[str, float] = {}
+        foreign = []
         for label, weight in self.class_weight.items():
             places = np.flatnonzero(self.classes_ == label)
-            if not len(places):
-                raise SpecError(
-                    f"class_weight has a weight for {label!r}, which is no class: the classes are "
-                    f"{shown(self.classes_.tolist())}"
-                )
-            weights[names[places[0]]] = weight.item() if isinstance(weight, np.generic) else weight
+            if len(places):
+                number = weight.item() if isinstance(weight, np.generic) else weight
+                weights[names[places[0]]] = number
+            else:
+                foreign.append(label)
+        if foreign and len(weights) < len(names):
+            raise SpecError(
+                f"class_weight has a weight for {foreign[0]!r}, which is no class: the classes are "
+                f"{shown(self.classes_.tolist())}"
+            )
         return weights
 
     def _out_activation(self) -> str:

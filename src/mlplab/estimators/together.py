@@ -5,6 +5,7 @@ A pipeline's first steps are fitted once to the samples of each split, for all f
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
@@ -29,13 +30,17 @@ from mlplab.estimators.samples import seed_of
 from mlplab.memory import available_memory
 from mlplab.run import Run
 from mlplab.training import train
-from mlplab.trial import Trials
+from mlplab.trial import Trial, Trials
 
 Rows = NDArray[np.integer[Any]]
 
 PART_OF_MEMORY = 4
-"""Fits are trained at once until their samples fill one part in so many of the available memory: the
-engine keeps samples in its own layout besides."""
+"""Fits are trained at once until their samples and initial weights fill one part in so many of the
+available memory: the engine has all in its own layout besides, and returns other weights."""
+
+
+FLOAT64 = 8
+"""Bytes of each number of samples that were transformed, whatever table they are."""
 
 
 class Recorder(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
@@ -148,34 +153,53 @@ class Together:
     def fit_and_score(self, fits: Sequence[Fit]) -> list[dict[str, Any]]:
         """Train and score them; return what scikit-learn makes of each.
 
-        They are trained at once as far as there is memory for the samples of all: each fit may have its
-        own, if they are cast, or some are put aside. What a fit finds does not depend on the others.
+        They are trained at once as far as there is memory for the samples and weights of all: each fit
+        may have samples of its own, if they are cast, or some are put aside. What a fit finds does not
+        depend on the others.
         """
         known: dict[Any, Any] = {}
-        room = available_memory() // PART_OF_MEMORY
-        waiting: list[Fit] = []
         held: dict[int, int] = {}
+        waiting: list[Fit] = []
+
+        def train_those_that_wait() -> None:
+            known.clear()
+            held.clear()
+            self._train_and_score(waiting)
+            waiting.clear()
+
+        room = available_memory() // PART_OF_MEMORY
         for fit in fits:
-            self._timed(fit, partial(self._prepare, fit, known))
+            self._timed(fit, partial(self._prepare, fit, known, held))
             waiting.append(fit)
-            if fit.prepared is not None:
-                held |= _sizes(fit.prepared)
             if sum(held.values()) > room:
-                self._train_and_score(waiting)
-                waiting, held = [], {}
-                known.clear()  # samples that first steps of pipelines have transformed
-        known.clear()
-        self._train_and_score(waiting)
+                train_those_that_wait()
+        train_those_that_wait()
         return [fit.as_scored() for fit in fits]
 
     def _train_and_score(self, fits: Sequence[Fit]) -> None:
+        """Train fits and score them, in halves where there is no memory for all at once."""
         ready = [(fit, fit.prepared) for fit in fits if fit.prepared is not None]
-        runs = self._train(ready) if ready else []
+        trials = [Trials.from_trials([prepared.trial]) for _, prepared in ready]
+        if len(ready) > 1 and not self._fit_into_memory(trials):
+            middle = len(fits) // 2
+            self._train_and_score(fits[:middle])
+            self._train_and_score(fits[middle:])
+            return
+        runs = self._train(ready, trials) if ready else []
         for (fit, prepared), run in zip(ready, runs, strict=True):
             self._timed(fit, partial(last_step(fit.model)[1]._finish, prepared, run))
         for fit in fits:
             self._score(fit)
             fit.model = fit.prepared = None  # of many fits, they would fill the memory
+
+    def _fit_into_memory(self, trials: Sequence[Trials]) -> bool:
+        from mlplab import engine
+
+        try:
+            engine.check_memory(trials, self._threads, keep_weights=1)
+        except MlplabError:
+            return False
+        return True
 
     def _timed(self, fit: Fit, act: Callable[[], object]) -> None:
         """Do a part of a fit; what it raises is written down, as scikit-learn's searches do."""
@@ -188,8 +212,24 @@ class Together:
             fit.error, fit.prepared = format_exc(), None
         fit.fit_time += time.perf_counter() - began
 
-    def _prepare(self, fit: Fit, known: dict[Any, Any]) -> None:
-        """Fit the steps before the last one, if no fit before has, and prepare the last one."""
+    def _prepare(self, fit: Fit, known: dict[Any, Any], held: dict[int, int]) -> None:
+        """Fit the steps before the last one, if no fit before has, and prepare the last one.
+
+        Parameters
+        ----------
+        fit : Fit
+        known : dict
+            Gets the fitted first steps and what they made of the samples.
+        held : dict of int to int
+            Gets the bytes of what is kept in memory until fits are trained, by the identity of an array.
+
+        Raises
+        ------
+        MlplabError
+            If there is no memory for this fit alone; or what the steps raise.
+        """
+        from mlplab import engine
+
         model = clone(self._estimator).set_params(**clone(fit.candidate, safe=False))
         path, estimator = last_step(model)
         if self._replicates:
@@ -203,11 +243,16 @@ class Together:
         key = own, id(fit.train)
         if key not in known:
             known[key] = self._preprocess(model, fit)
+            samples = known[key][1].received_[0]
+            held[id(_owner(samples))] = FLOAT64 * math.prod(np.shape(samples))
         fitted, recorder = known[key]
         x, y, params = recorder.received_
         bound = signature(estimator.fit).bind(x, y, **params)
         bound.apply_defaults()
-        fit.prepared = estimator._prepare(**bound.arguments)
+        prepared = estimator._prepare(**bound.arguments)
+        engine.check_memory([Trials.from_trials([prepared.trial])], threads=1, keep_weights=1)
+        fit.prepared = prepared
+        held |= _sizes(prepared.trial)
         fit.model = with_last_step(fitted, estimator)
 
     def _preprocess(self, model: Any, fit: Fit) -> tuple[Any, Recorder]:
@@ -219,10 +264,9 @@ class Together:
         fitted.fit(x, y, **params)
         return fitted, recorder
 
-    def _train(self, ready: Sequence[tuple[Fit, Prepared]]) -> list[Run]:
+    def _train(self, ready: Sequence[tuple[Fit, Prepared]], trials: Sequence[Trials]) -> list[Run]:
         """Train all, and divide the time among them by the work that each was."""
         began = time.perf_counter()
-        trials = [Trials.from_trials([prepared.trial]) for _, prepared in ready]
         validates = any(prepared.is_validated for _, prepared in ready)
         runs = train(trials, threads=self._threads, validate=validates)
         trained = [each[0] for each in runs]
@@ -293,18 +337,18 @@ def with_last_step(model: Any, estimator: Any) -> Any:
     return other
 
 
-def _sizes(prepared: Prepared) -> dict[int, int]:
-    """Return the bytes of each array of features, by its identity, since fits may share it."""
-    dataset = prepared.trial.dataset
-    arrays = [_owner(split.x) for split in (dataset.train, dataset.validation, dataset.test)]
-    return {id(array): array.nbytes for array in arrays}
+def _sizes(trial: Trial) -> dict[int, int]:
+    """Return the bytes of each array of a trial, by its identity, since fits may share it."""
+    splits = (trial.dataset.train, trial.dataset.validation, trial.dataset.test)
+    arrays = [*(split.x for split in splits), *(split.y for split in splits), *trial.weights]
+    return {id(array): array.nbytes for array in map(_owner, arrays)}
 
 
-def _owner(array: NDArray[Any]) -> NDArray[Any]:
+def _owner(samples: Any) -> Any:
     """Return the array that has the numbers of which this one may be a view."""
-    while isinstance(array.base, np.ndarray):
-        array = array.base
-    return array
+    while isinstance(samples, np.ndarray) and isinstance(samples.base, np.ndarray):
+        samples = samples.base
+    return samples
 
 
 def _work(run: Run) -> float:

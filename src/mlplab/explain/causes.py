@@ -249,7 +249,9 @@ def write_number(value: float, kind: NumberKind, metric: MetricName = "accuracy"
     if kind == "reference":
         known = f"nearest neighbours have {write_number(value, 'score', metric)}"
         return (
-            known if math.isfinite(value) else "a large enough network meets all of so few samples"
+            known
+            if math.isfinite(value)
+            else "a large enough network can meet all of so few samples, if no two are alike"
         )
     return _digits(value, kind, metric)
 

@@ -37,6 +37,7 @@ from mlplab.explain.facts import (
     REFERENCE,
     REFERENCE_ERROR,
     SAMPLES,
+    SMALL_FEATURES,
     SMALLEST_DEVIATION,
     TARGET_DEVIATION,
     TARGET_SIZE,
@@ -101,8 +102,9 @@ BEHIND_TIMES = 1.5
 FOREIGN = 10.0
 """Features and targets beyond this are foreign to initial weights, which are made for sizes about 1."""
 
-UNEVEN = 30.0
-"""Where one feature varies so many times as much as another, no learning rate suits both."""
+UNEVEN = 0.5
+"""Where so many features vary by less than a thirtieth of another, no learning rate suits all. Fewer do
+no harm: as pixels near a picture's edge, which few samples have."""
 
 TOO_SMALL = 0.01
 """Features that vary by less than this give gradients to match."""
@@ -261,7 +263,7 @@ def _judge_samples(loss: float, facts: Float64, found: Float64) -> None:
         _name(found, CONSTANT_FEATURES, samples, 0, 0, 0, 0)
     if facts[COMMON_CLASS] == 0 and facts[TARGET_DEVIATION] == 0:
         _name(found, CONSTANT_TARGETS, samples, loss, 0, 0, 0)
-    is_uneven = samples >= FEW_SAMPLES and largest > UNEVEN * smallest
+    is_uneven = samples >= FEW_SAMPLES and facts[SMALL_FEATURES] >= UNEVEN
     is_small = 0 < (size if samples < FEW_SAMPLES else largest) < TOO_SMALL
     if size > FOREIGN or is_small or is_uneven:
         _name(found, FOREIGN_INPUTS, size, smallest, largest, 0, 0)

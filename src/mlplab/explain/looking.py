@@ -118,7 +118,7 @@ def sample_facts(trial: Trial) -> Float64:
     train = dataset.train
     packed = pack_samples(train.x, train.y, train.x.dtype)
     of_samples = np.zeros(len(SAMPLE_FACTS))
-    room = np.zeros((5, max(FOLLOWED, dataset.classes)))
+    room = np.zeros((6, max(FOLLOWED, dataset.classes)))
     targets = len(dataset.target_names)
     score_neighbours(packed, dataset.features, dataset.classes, targets, room, of_samples)
     facts[[FACTS.index(name) for name in SAMPLE_FACTS]] = of_samples

@@ -27,14 +27,18 @@ MOST_OTHERS = 4096
 """Samples among which neighbours are looked for."""
 
 FOLLOWED = 64
-"""Features and targets by which neighbours are found and answer, at most: there is room for so many."""
+"""Features by which neighbours are found, and targets by which they answer, at most: there is room for
+so many. Of features, these are the first that vary."""
+
+SMALL = 1 / 30
+"""A feature that varies by less than this part of the one that varies most is small beside it."""
 
 ROUNDED = 1e-12
 """A feature or target that varies by less than this part of its size is the same number, rounded."""
 
-DISTANCES, NEAREST, VOTES, SCALES, CENTERS = range(5)
-"""Rows of `room`: of the nearest samples, how far they are and which; votes for classes; what features
-are multiplied by; means of targets."""
+DISTANCES, NEAREST, VOTES, COLUMNS, SCALES, CENTERS = range(6)
+"""Rows of `room`: of the nearest samples, how far they are and which; votes for classes; which features
+are followed, and what they are multiplied by; means of targets."""
 
 SAMPLE_FACTS = (
     "reference",
@@ -46,6 +50,7 @@ SAMPLE_FACTS = (
     "reference_error",
     "samples",
     "target_deviation",
+    "small_features",
 )
 """What is known of the training samples, in the order in which it is written.
 
@@ -53,7 +58,8 @@ SAMPLE_FACTS = (
 together), and `reference_error` their mean absolute error; `input_size`, `target_size`: the largest root
 mean square of a feature or target; the standard deviations are those of features that vary, 0 if none
 does; `common_class`: the fraction of the most common class; `samples`: how many there are;
-`target_deviation`: the largest standard deviation of a target.
+`target_deviation`: the largest standard deviation of a target; `small_features`: the fraction of the
+features that vary of which the standard deviation is below `SMALL` times the largest.
 """
 
 
@@ -74,13 +80,13 @@ def score_neighbours(
         As kernels read them.
     features, classes, targets : int
         `classes` is 0 of targets.
-    room : ndarray of float64, shape (5, max(FOLLOWED, classes))
-    facts : ndarray of float64, shape (9,)
+    room : ndarray of float64, shape (6, max(FOLLOWED, classes))
+    facts : ndarray of float64, shape (10,)
         Gets `SAMPLE_FACTS`.
     """
-    of, followed = samples[0], min(features, FOLLOWED)
+    of = samples[0]
     facts[:] = 0
-    _describe(of, features, classes, targets, room, facts)
+    followed = _describe(of, features, classes, targets, room, facts)
     targets = min(targets, FOLLOWED)
     total = len(of)
     answered = min(total, MOST_ANSWERED)
@@ -115,18 +121,26 @@ def _describe(
     targets: int,
     room: Float64,
     facts: Float64,
-) -> None:
-    """Write what features, classes and targets are like, and by what features are divided."""
+) -> int:
+    """Write what features, classes and targets are like; return how many features are followed."""
     total = len(of)
     facts[7] = total
+    vary, followed = 0, 0
     for k in range(features):
         _, size, deviation = _moments(of, k)
         facts[1] = max(facts[1], size)
-        if k < FOLLOWED:
-            room[SCALES, k] = 1 / deviation if deviation > 0 else 0
         if deviation > 0:
             facts[2] = min(facts[2], deviation) if facts[2] > 0 else deviation
             facts[3] = max(facts[3], deviation)
+            vary += 1
+            if followed < FOLLOWED:
+                room[COLUMNS, followed], room[SCALES, followed] = k, 1 / deviation
+                followed += 1
+    small = 0
+    for k in range(features):
+        _, _, deviation = _moments(of, k)
+        small += 0 < deviation < SMALL * facts[3]
+    facts[9] = small / max(vary, 1)
     for t in range(targets):
         center, size, deviation = _moments(of, features + t)
         if t < FOLLOWED:
@@ -138,6 +152,7 @@ def _describe(
             room[VOTES, int(of[i, features])] += 1
         for c in range(classes):
             facts[5] = max(facts[5], room[VOTES, c] / total)
+    return followed
 
 
 @kernel
@@ -169,7 +184,8 @@ def _find_nearest(
     of: NDArray[np.floating[Any]], i: int, followed: int, most: int, room: Float64
 ) -> int:
     """Write which samples are the `most` nearest to sample i, itself left out; return how many."""
-    distances, nearest, scales = room[DISTANCES], room[NEAREST], room[SCALES]
+    distances, nearest = room[DISTANCES], room[NEAREST]
+    columns, scales = room[COLUMNS], room[SCALES]
     total = len(of)
     others, kept = min(total, MOST_OTHERS), 0
     for other in range(others):
@@ -177,8 +193,9 @@ def _find_nearest(
         if j == i:
             continue
         distance = 0.0
-        for k in range(followed):
-            apart = (float(of[i, k]) - float(of[j, k])) * scales[k]
+        for place in range(followed):
+            k = int(columns[place])
+            apart = (float(of[i, k]) - float(of[j, k])) * scales[place]
             distance += apart * apart
         if kept == most and distance >= distances[kept - 1]:
             continue

@@ -159,7 +159,7 @@ def check_samples(run: Run, drawn: int) -> None:
     if drawn != trained:
         raise MlplabError(
             f"the run of seed {run.seed} was trained on {trained:,} samples, and its experiment draws "
-            f"{drawn:,}, so it cannot be trained again, as no run of an estimator can: explain its "
+            f"{drawn:,}, so it cannot be trained again (no run of an estimator can): explain its "
             "experiment instead, which trains new runs on a split of the samples"
         )
 

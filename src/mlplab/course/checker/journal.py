@@ -25,14 +25,8 @@ from mlplab.course.checker.points import Marking
 from mlplab.course.checker.report import Mark, Report
 from mlplab.course.checker.submissions import Submission
 from mlplab.errors import MlplabError
+from mlplab.locking import lock
 from mlplab.staging import errors_named
-
-try:
-    import fcntl
-except ImportError:  # Windows has none
-    CAN_LOCK = False
-else:
-    CAN_LOCK = True
 
 
 class Journal:
@@ -76,17 +70,11 @@ class Journal:
 
     def _lock(self) -> None:
         """Keep the file to this run, until it is closed."""
-        if not CAN_LOCK:
-            return
-        try:
-            fcntl.flock(self._file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
+        if not lock(self._file):
             raise MlplabError(
                 f"another mlplab check writes '{self._path}' at this moment: wait for it, or choose "
                 "another file for --out"
-            ) from error
-        except OSError:  # some network disks cannot do it
-            return
+            )
 
     def check_class(self, submissions: Sequence[Submission]) -> None:
         """Refuse a journal in which no submission is one of these, by its files or its student.

@@ -622,6 +622,7 @@ var explanation = {
     "reference_error",
     "samples",
     "target_deviation",
+    "small_features",
     "one_class",
     "first_rate",
     "last_rate"
@@ -635,7 +636,8 @@ var explanation = {
     "common_class",
     "reference_error",
     "samples",
-    "target_deviation"
+    "target_deviation",
+    "small_features"
   ],
   most_numbers: 5,
   most_looks: 48,
@@ -1208,7 +1210,7 @@ function sampleFactsOf(engine, samples, features, classes) {
       features,
       classes,
       targets: classes === 0 ? 1 : 0,
-      room: engine.zeros("float64", 5, Math.max(followed, classes)),
+      room: engine.zeros("float64", 6, Math.max(followed, classes)),
       facts
     });
     const found = engine.copy(facts);
