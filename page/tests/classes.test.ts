@@ -240,7 +240,7 @@ test("whatever is entered, chosen, drawn and undone: what there is can be traine
   };
   let state = begun();
   const seen = { own: 0, one: 0, weighted: 0, smoothed: 0 };
-  for (let i = 0; i < 4000; i++) {
+  for (let i = 0; i < 1200; i++) {
     const name = pick(Object.keys(act).filter((each) => each !== "preset" || i % 7 === 0));
     state = update(state, act[name]());
     const { experiment, ownPoints } = state;
@@ -256,5 +256,5 @@ test("whatever is entered, chosen, drawn and undone: what there is can be traine
     seen.weighted += Number((class_weight ?? null) !== null);
     seen.smoothed += Number((label_smoothing ?? 0) > 0);
   }
-  for (const [what, count] of Object.entries(seen)) assert.ok(count > 100, `${what}: ${count}`);
+  for (const [what, count] of Object.entries(seen)) assert.ok(count > 30, `${what}: ${count}`);
 });

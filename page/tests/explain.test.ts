@@ -93,8 +93,9 @@ test("a mark is there once a training has ended with something wrong", () => {
 
 test("what rescues is told when all runs are there, and not before", () => {
   const state = update(first, { kind: "train_study", study: "remedies" });
-  const study = state.studies.remedies;
-  assert.ok(study !== null && study.parts.length > 10);
+  const all = state.studies.remedies;
+  assert.ok(all !== null && all.parts.length > 10);
+  const study = { ...all, parts: all.parts.slice(0, 4) };
   const run = (seed: string, ending: Run["ending"]): Run => ({ seed, ending, metric: ending === "stuck" ? 0.5 : 0.9 });
   const trained = (count: number) => ({
     ...study,

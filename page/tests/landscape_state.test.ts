@@ -70,7 +70,7 @@ test("a hundred are of plain trainings", () => {
 });
 
 test("a path comes though messages are lost", () => {
-  for (let seed = 1; seed <= 12; seed++) {
+  for (let seed = 1; seed <= 5; seed++) {
     let number = seed;
     const fates = ["kept", "lost", "doubled", "late"] as const;
     const page = together(() => fates[(number = (number * 48271) % 2147483647) % 4]);

@@ -99,9 +99,10 @@ test("a curved activation has none, and is named", () => {
 });
 
 test("each preset has a sentence", () => {
+  const page = openPage(engine);
+  page.settled(SHOW);
   for (const { title } of PRESETS) {
-    const page = openPage(engine);
-    const result = shown(page.settled({ kind: "choose_preset", title }, SHOW));
+    const result = shown(page.settled({ kind: "choose_preset", title }));
     assert.ok(result.linearRegions !== null);
     assert.match(describeLinearRegions(result.linearRegions, result.classes > 0), /\d linear region|has none/, title);
   }

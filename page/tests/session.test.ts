@@ -231,7 +231,7 @@ test("a link that is none, damaged, or of another version is refused in our word
 });
 
 test("a link that swells is refused", async () => {
-  const stream = new Blob([new Uint8Array(40_000_000)]).stream().pipeThrough(new CompressionStream("deflate"));
+  const stream = new Blob([new Uint8Array(17_000_000)]).stream().pipeThrough(new CompressionStream("deflate"));
   const packed = Buffer.from(await new Response(stream).arrayBuffer()).toString("base64url");
   assert.match(await refused(`mlplab-${VERSION}-${packed}`), /damaged/);
 });
@@ -330,7 +330,7 @@ test("whatever is changed in a link, it is a session that trains, or a sentence"
   const own = sessionOf(openPage(engine).settled(OPEN_POINTS, { kind: "train_epoch" }));
   const outcomes = { opened: 0, refused: 0 };
   const lessons = SHIPPED.map(([, session]) => session);
-  for (let i = 0; i < 600; i++) {
+  for (let i = 0; i < 200; i++) {
     const base = [whole, { ...whole, snapshot: null }, own, lessons[i % lessons.length]][i % 4];
     let link: string;
     if (i % 5 === 0) {
@@ -354,7 +354,7 @@ test("whatever is changed in a link, it is a session that trains, or a sentence"
       outcomes.refused += 1;
     }
   }
-  assert.ok(outcomes.opened > 20 && outcomes.refused > 200, JSON.stringify(outcomes));
+  assert.ok(outcomes.opened > 10 && outcomes.refused > 100, JSON.stringify(outcomes));
 });
 
 test("a complaint stays until it is closed", () => {

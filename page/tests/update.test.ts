@@ -41,7 +41,7 @@ test("messages that are lost, doubled or late change nothing of what comes out",
   const straight = together();
   straight.act(...script);
   const expected = shown(straight.settle());
-  for (let seed = 1; seed <= 12; seed++) {
+  for (let seed = 1; seed <= 5; seed++) {
     let number = seed;
     const fates = ["kept", "lost", "doubled", "late"] as const;
     const page = together(() => fates[(number = (number * 48271) % 2147483647) % 4]);

@@ -219,7 +219,7 @@ def errors(draw):
 @pytest.mark.slow
 @each_family
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-@settings(max_examples=50)
+@settings(max_examples=20)
 @given(st.data())
 def test_no_constraint_is_broken_exactly_where_the_line_is_drawn(family, dtype, data):
     """Also of weights as near to the line as the tolerance, where two judges might differ."""

@@ -47,9 +47,21 @@ class NearestMean:
         return power / power.sum(axis=1, keepdims=True)
 
 
+SAVED = 200.0
+"""Dots per inch of a figure that is saved."""
+
+
+def lay_out(figure: Figure, dpi: float) -> None:
+    """Give every part of a figure its place, once for all that is asked of it."""
+    if figure.dpi != dpi:
+        figure.set_dpi(dpi)
+    if figure.stale:
+        figure.draw_without_rendering()
+
+
 def words(figure: Figure) -> list[str]:
     """Return every text of a figure that is shown and not empty."""
-    figure.draw_without_rendering()
+    lay_out(figure, SAVED)
     found = figure.findobj(lambda artist: isinstance(artist, Text) and artist.get_visible())
     return [text.get_text() for text in found if text.get_text()]
 
@@ -67,10 +79,9 @@ def shown_texts(figure: Figure) -> list[Text]:
     return [text for text in found if text.get_text() and text.get_visible()]
 
 
-def spills(figure: Figure, dpi: float = 200.0) -> list[str]:
+def spills(figure: Figure, dpi: float = SAVED) -> list[str]:
     """Return the texts that reach beyond the figure's edge when it is saved."""
-    figure.set_dpi(dpi)
-    figure.draw_without_rendering()
+    lay_out(figure, dpi)
     width, height = figure.bbox.width, figure.bbox.height
     out = []
     for text in shown_texts(figure):
@@ -80,10 +91,9 @@ def spills(figure: Figure, dpi: float = 200.0) -> list[str]:
     return out
 
 
-def overlaps(figure: Figure, dpi: float = 200.0) -> list[tuple[str, str]]:
+def overlaps(figure: Figure, dpi: float = SAVED) -> list[tuple[str, str]]:
     """Return the pairs of texts of which one is written over the other; slanted ones are left out."""
-    figure.set_dpi(dpi)
-    figure.draw_without_rendering()
+    lay_out(figure, dpi)
     hidden = {
         id(tick.label1)
         for axes in figure.axes

@@ -37,8 +37,7 @@ def test_what_hardly_varies_looks_it():
     assert steep.get_ylim()[1] / steep.get_ylim()[0] > 1000
 
 
-@pytest.mark.parametrize("growth", [1.0, 2.0, 8.0])
-@pytest.mark.parametrize("panels", [1, 2, 4])
+@pytest.mark.parametrize(("panels", "growth"), [(1, 2.0), (2, 8.0), (4, 1.0), (4, 8.0)])
 def test_all_is_labelled_and_nothing_spills(words_of, spills_of, panels, growth):
     figure = cost_figure([panel(f"size {i}", growth=growth) for i in range(panels)])
     said = words_of(figure)

@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Iterator
 from copy import deepcopy
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -97,12 +98,19 @@ def _random_parts(rng: np.random.Generator, **kinds: str) -> Table:
     }
 
 
-def _random_part(kind: type[Family], rng: np.random.Generator) -> Table:
-    """Return a valid part of a kind; a rate in it is a number."""
+@cache
+def _schema_of(kind: type[Family]) -> Table:
+    """Return the schema of a kind; a rate in it is a number."""
     schema = kind.model_json_schema()
     rate = schema["properties"].get("learning_rate")
     if rate is not None:
         schema["properties"]["learning_rate"] = {**rate["oneOf"][0], "default": 0.1}
+    return schema
+
+
+def _random_part(kind: type[Family], rng: np.random.Generator) -> Table:
+    """Return a valid part of a kind."""
+    schema = _schema_of(kind)
     while True:
         part = {
             "kind": schema["properties"]["kind"]["const"],

@@ -109,6 +109,7 @@ def test_the_other_planes_have_the_losses_of_python(
 def test_it_is_drawn_while_the_page_goes_on(visit: Callable[..., Visit]) -> None:
     v = visit()
     v.choose("preset", LAB["1.3"])
+    v.page.get_by_label("layer width", exact=True).fill("24")
     v.press("+1 epoch")
     expect(v.page.locator(".tile dd").first).to_have_text("1")
     _open(v)

@@ -105,11 +105,15 @@ interface SpecTable {
 
 export const spec = table as unknown as SpecTable;
 
+const meant = new WeakMap<Field, Field>();
+
 /** The field that a reference stands for; another field as it is. */
 export function resolved(field: Field): Field {
   if (field.$ref === undefined) return field;
   const name = field.$ref.split("/").at(-1) ?? "";
-  return { ...spec.schema.$defs?.[name], ...field };
+  const found = meant.get(field) ?? { ...spec.schema.$defs?.[name], ...field };
+  meant.set(field, found);
+  return found;
 }
 
 /** Whether a field takes a part of a family, such as an optimizer. */

@@ -12,15 +12,15 @@ const RATE = "training.optimizer.learning_rate";
 
 /** The set-ups that differ in one change, as far as the spec and the page's limits allow them. */
 export function changesOf({ experiment, samples }: SetUp): readonly SetUp[] {
-  const found: Experiment[] = [];
+  const found = new Map([[canonical(experiment), experiment]]);
   for (const change of proposed(experiment)) {
     const changed = varied(experiment, change, samples?.labelNames ?? null);
     // What this experiment does not allow is not tried.
     if (typeof changed === "string") continue;
-    const isNew = [experiment, ...found].every((other) => canonical(other) !== canonical(changed));
-    if (isNew) found.push(changed);
+    const text = canonical(changed);
+    if (!found.has(text)) found.set(text, changed);
   }
-  return found.map((each) => ({ experiment: each, samples }));
+  return [...found.values()].slice(1).map((each) => ({ experiment: each, samples }));
 }
 
 /** Seeds of each change: where so many runs are too much work, fewer, but so many that there still can be a verdict. */
