@@ -21,8 +21,8 @@ os.environ.setdefault("KERAS_BACKEND", "jax")
 
 # Tests run side by side: threads of libraries would wait for each other. XLA compiles for longer than
 # these small programs run: without what makes them fast, to compile takes it a quarter of that time.
-# Processes that a test starts inherit it, those of `--numprocesses` too. XLA ends a process at a flag that
-# it does not know.
+# Processes that a test starts inherit it, those of `--numprocesses` too. XLA ends a process at a flag
+# that it does not know.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault(
     "XLA_FLAGS",

@@ -21,7 +21,7 @@ from mlplab.store import Store, export_runs
 from mlplab.sweep import Axis, MapPlan, train_map
 from mlplab.sweep.cluster import Cluster
 
-KILLS = 20
+KILLS = 40
 MAY_DIFFER = ("seconds", "finished_at", "command")
 
 distributed = pytest.importorskip("distributed")
