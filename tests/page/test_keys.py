@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -112,7 +113,11 @@ def edit(v: Visit) -> None:
 def own(v: Visit) -> None:
     """Own points, with the cross in the middle of the plane."""
     v.press("Draw own")
+    plane = v.page.locator(".plane canvas")
+    empty = re.compile("The plane with 0 points.*Enter adds a point")
+    expect(plane).to_have_attribute("aria-label", empty)
     focus(v, ".plane canvas")
+    expect(plane).to_be_focused()
 
 
 def cross(v: Visit) -> None:
@@ -125,11 +130,10 @@ def cross(v: Visit) -> None:
 
 def add(v: Visit) -> None:
     own(v)
-    press(v, "ArrowRight")
-    before = str(v.page.locator(".plane canvas").get_attribute("aria-label"))
-    press(v, "Enter")
+    press(v, "ArrowRight", "Enter")
     expect(v.page.get_by_role("button", name="undo")).to_be_enabled()
-    expect(v.page.locator(".plane canvas")).not_to_have_attribute("aria-label", before)
+    one = re.compile("The plane with 1 point,")
+    expect(v.page.locator(".plane canvas")).to_have_attribute("aria-label", one)
 
 
 def put_back(v: Visit) -> None:

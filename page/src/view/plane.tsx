@@ -3,6 +3,7 @@
 import { useMemo, useRef, useState } from "preact/hooks";
 
 import type { SplitName } from "../engine/experiment.ts";
+import { counted } from "../text/sentence.ts";
 import type { Extent, PlanePoints, Result } from "../worker/messages.ts";
 import { Canvas, placeOn, type Surface, write } from "./canvas.tsx";
 import { css, type Palette } from "./colours.ts";
@@ -155,7 +156,7 @@ function describePlane(result: Result | null, points: PlanePoints | null, splits
   if (points === null) return "The plane, which is being drawn";
   if (result === null) {
     const count = splits.reduce((sum, split) => sum + points.splits[split].y.length, 0);
-    return `The plane with ${count} points, of which there is no network yet`;
+    return `The plane with ${counted(count, "point")}, of which there is no network yet`;
   }
   const { classes, scores, metric } = result;
   if (classes === 0) {
