@@ -102,12 +102,10 @@ def test_a_process_forked_meanwhile_does_not_keep_the_lock(
 ):
     pytest.importorskip("fcntl", reason="Windows has no such locks")
     monkeypatch.setattr(numba.config, "CACHE_DIR", str(tmp_path))
-    of_the_other: list[int] = []
+    of_the_other: list[int] = []  # a forked process has the same open file
 
     def fork_and_lock(file: IO[str]) -> bool:
-        of_the_other.append(
-            os.dup(file.fileno())
-        )  # which a lock holds for, as for one that is forked
+        of_the_other.append(os.dup(file.fileno()))
         return lock(file)
 
     monkeypatch.setattr("mlplab.kept_code.lock", fork_and_lock)

@@ -36,7 +36,7 @@ LONG = Experiment(
 """A tenth of a second: thousands of them take minutes."""
 
 # Keras trains one by one, as the reference does.
-every_trainer = pytest.mark.parametrize("trainer", [name for name in TRAINERS if name != "keras"])
+quick_trainers = pytest.mark.parametrize("trainer", [name for name in TRAINERS if name != "keras"])
 
 
 def in_order(blocks: list[Runs]) -> Runs:
@@ -65,7 +65,7 @@ def engine_threads() -> list[str]:
 # ---- The same runs -------------------------------------------------------------------------------
 
 
-@every_trainer
+@quick_trainers
 def test_all_blocks_together_are_the_runs_of_train(trainer: str):
     count = 3 * LANES + 3 if trainer == "engine" else 4
     blocks = list(stream(SMALL, count, 5, trainer))
@@ -120,7 +120,7 @@ def test_what_the_loop_raises_stops_the_threads():
     assert engine_threads() == []
 
 
-@every_trainer
+@quick_trainers
 def test_nothing_is_trained_on_once_the_stream_is_closed(trainer: str):
     blocks = stream(SMALL, 3 if trainer != "engine" else 5000, trainer=trainer)
     next(blocks)
@@ -155,7 +155,7 @@ def test_an_iterator_that_is_kept_does_not_keep_python_from_ending():
 # ---- Gone on with --------------------------------------------------------------------------------
 
 
-@every_trainer
+@quick_trainers
 def test_only_the_seeds_that_are_missing_are_trained(trainer: str):
     count = LANES + 8 if trainer == "engine" else 4
     whole = train(SMALL, count, 5, trainer)

@@ -19,6 +19,7 @@ from mlplab.bench.dask_cluster import ADDRESS, started_cluster
 from mlplab.bench.report import as_markdown
 from mlplab.bench.rounds import Pair
 from mlplab.bench.tables import left_out_sentences
+from mlplab.bench.worker import Worker
 from mlplab.bench.workload import Workload
 
 SETTINGS = Settings(rounds=3, threads=1, quick=True, parts=("cluster",))
@@ -118,10 +119,10 @@ def test_a_cluster_in_earnest_has_processes_of_one_thread_which_end_with_it(
             assert sorted(client.nthreads().values()) == [1, 1]
             ids = {process.pid for process in processes}
             assert {client.run_on_scheduler(os.getpid), *client.run(os.getpid).values()} == ids
-        side: Any = ON_CLUSTER.load()(tiny_workload(8, momentum=0.0), threads=2)
-        with side.client:
-            assert side.networks == 8
-            assert side.train().seconds > 0
+        with Worker(ON_CLUSTER, 1, tmp_path) as worker:
+            assert worker.missing() is None
+            assert worker.prepare(tiny_workload(8, momentum=0.0)).networks == 8
+            assert worker.measure().seconds > 0
     assert len(processes) == 3
     assert multiprocessing.active_children() == before
     assert ADDRESS not in os.environ

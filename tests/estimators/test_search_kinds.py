@@ -19,6 +19,7 @@ from sklearn.model_selection import GridSearchCV, KFold
 from sklearn.pipeline import make_pipeline
 
 import mlplab
+from mlplab.errors import MlplabError
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore::sklearn.exceptions.ConvergenceWarning",
@@ -162,11 +163,19 @@ def test_weights_of_all_fits_fill_no_more_than_the_memory(
     monkeypatch.setattr("mlplab.engine.memory.available_memory", lambda: 40_000_000)
     assert searched(wide) == expected
     assert max(at_once) < 6
-    # One that is too large even alone has the score of an error, as each fit that fails.
+
+
+def test_a_fit_that_finds_no_memory_when_it_is_trained_has_the_score_of_an_error(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    wide = mlplab.MLPClassifier(max_iter=1, random_state=0)
     monkeypatch.setattr("mlplab.engine.memory.available_memory", lambda: 10_000_000)
     grid = {"hidden_layer_sizes": [(4,), (600, 600)]}
     found = searched(wide, grid, error_score=-1.0)
     assert found["mean_test_score"].endswith(", -1.0]")
+    assert found["mean_test_score"].count("-1.0") == 1
+    with pytest.raises(MlplabError, match="training needs about"):
+        searched(wide, grid, error_score="raise")
 
 
 def test_searches_in_two_threads_do_not_meet():

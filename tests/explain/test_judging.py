@@ -41,6 +41,7 @@ def looks(failed: int = 1, metric: float = 0.5, loss: float = 0.2, **facts: floa
         "input_size": 0.5,
         "smallest_deviation": 0.3,
         "largest_deviation": 0.4,
+        "smallest_reach": 0.6,
         "common_class": 0.5,
         "samples": 1000,
         "one_class": 1.0,
@@ -97,7 +98,7 @@ CASES: list[tuple[CauseCode, Looks]] = [
     ("constant_features", looks(smallest_deviation=0, largest_deviation=0)),
     ("constant_targets", looks(common_class=0, target_deviation=0)),
     ("foreign_inputs", looks(input_size=1000.0)),
-    ("foreign_inputs", looks(small_features=0.5)),
+    ("foreign_inputs", looks(smallest_reach=0.01)),
     ("foreign_inputs", looks(smallest_deviation=2e-3, largest_deviation=5e-3)),
     ("foreign_targets", looks(target_size=50.0)),
     ("equal_neurons", with_measure(TWINS, WIDTH - 1)),
@@ -210,12 +211,12 @@ def test_of_few_samples_neighbours_say_nothing():
 
 def test_of_few_samples_deviations_tell_no_scale():
     few = {"samples": FEW_SAMPLES - 1}
-    assert list(judged(looks(small_features=0.5, **few))) == ["plateau"]
+    assert list(judged(looks(smallest_reach=0.01, **few))) == ["plateau"]
     assert list(judged(looks(input_size=0.001, **few))) == ["foreign_inputs"]
 
 
-def test_a_few_features_that_hardly_vary_do_no_harm():
-    assert list(judged(looks(smallest_deviation=0.001, small_features=0.4))) == ["plateau"]
+def test_features_that_rarely_vary_do_no_harm_if_they_go_as_far_as_others():
+    assert list(judged(looks(smallest_deviation=0.001, smallest_reach=1.0))) == ["plateau"]
 
 
 def test_features_that_do_not_vary_explode_nowhere():

@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+pytest.importorskip("keras")
 pytest.importorskip("jax")
 
 PROGRAM = """
@@ -18,15 +19,25 @@ from mlplab import Experiment, train
 
 experiment = Experiment.model_validate({
     "dataset": {"kind": "polar", "classes": 3, "train_per_class": 40},
-    "network": {"hidden_layers": 1, "layer_width": 8, "activation": "tanh"},
-    "training": {"epochs": 5, "batch_size": 12, "optimizer": "adam", "dtype": "float64"},
+    "network": {
+        "hidden_layers": 1,
+        "layer_width": 8,
+        "activation": "tanh",
+        "dropout": 0.25,
+        "kernel_regularizer": {"kind": "l2", "l2": 0.01},
+    },
+    "training": {"epochs": 5, "batch_size": 12, "optimizer": "adam"},
 })
-reference, *others = (train(experiment, trainer=name) for name in ("reference", "keras", "jax"))
-deviations = [
-    float(np.abs(a - b).max())
-    for run in others
-    for a, b in zip((*run.weights, *run.biases), (*reference.weights, *reference.biases))
-]
+deviations = {}
+for dtype in ("float32", "float64"):
+    spec = experiment.varied({"training.dtype": dtype})
+    reference, *others = (train(spec, 2, trainer=name) for name in ("reference", "keras", "jax"))
+    deviations[dtype] = max(
+        float(np.abs(a - b).max())
+        for runs in others
+        for run, expected in zip(runs, reference)
+        for a, b in zip((*run.weights, *run.biases), (*expected.weights, *expected.biases))
+    )
 json.dump(deviations, sys.stdout)
 """
 
@@ -42,4 +53,5 @@ def test_optimized_programs_train_as_the_reference(tolerance):
         check=True,
     )
     deviations = json.loads(done.stdout)
-    assert 0 < max(deviations) < tolerance.trajectory_float64
+    assert 0 < deviations["float64"] < tolerance.trajectory_float64
+    assert 0 < deviations["float32"] < tolerance.trajectory_float32

@@ -11,7 +11,7 @@ import pytest
 from tests.page.test_accessibility import AXE, findings
 from tests.page.visit import Visit, expect
 
-from mlplab.playground.lesson import Lesson, Question, lesson_names, read_lesson
+from mlplab.playground.lesson import Lesson, lesson_names, read_lesson
 
 pytestmark = pytest.mark.slow
 
@@ -97,12 +97,6 @@ def student(visit: Callable[..., Visit]) -> Student:
     found = visit(Student)
     assert isinstance(found, Student)
     return found
-
-
-def right_choice(question: Question) -> int:
-    """Return the index of the right choice."""
-    assert isinstance(question.answer, int)
-    return question.answer
 
 
 # ---- Those that come with the page ---------------------------------------------------------------

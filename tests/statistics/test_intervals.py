@@ -123,6 +123,8 @@ def test_many_runs_fit_into_memory_and_give_the_same_in_pieces(monkeypatch: Any)
 
 
 def test_statistics_import_without_scipys() -> None:
-    """It takes most of a second, and `mlplab.statistics` must not."""
-    statement = "import mlplab.statistics, sys; sys.exit('scipy.stats' in sys.modules)"
+    """It takes most of a second, and what explains by statistics must not."""
+    statement = (
+        "import mlplab.statistics, mlplab.explain, sys; sys.exit('scipy.stats' in sys.modules)"
+    )
     subprocess.run([sys.executable, "-c", statement], check=True, timeout=120)

@@ -47,11 +47,11 @@ def own_seconds(processes: Path = Path("/proc")) -> float:
 
 
 def _counted(file: Path) -> Counted | None:
-    """Read a file of Linux's /proc/*/stat, see proc(5); None where the process has just gone."""
+    """Read a file of Linux's /proc/*/stat, see proc(5); None where it is gone, or another user's."""
     try:
         # The name, in parentheses, may have any letters.
         _, _, rest = file.read_bytes().rpartition(b")")
-    except (FileNotFoundError, ProcessLookupError):
+    except OSError:
         return None
     _state, parent, *others = rest.split()
     return Counted(int(parent), sum(map(int, others[9:13])) / os.sysconf("SC_CLK_TCK"))

@@ -178,28 +178,33 @@ class Together:
 
     def _train_and_score(self, fits: Sequence[Fit]) -> None:
         """Train fits and score them, in halves where there is no memory for all at once."""
-        ready = [(fit, fit.prepared) for fit in fits if fit.prepared is not None]
-        trials = [Trials.from_trials([prepared.trial]) for _, prepared in ready]
-        if len(ready) > 1 and not self._fit_into_memory(trials):
+        ready = [fit for fit in fits if fit.prepared is not None]
+        if len(ready) > 1 and not self._fit_into_memory(ready):
             middle = len(fits) // 2
             self._train_and_score(fits[:middle])
             self._train_and_score(fits[middle:])
             return
-        runs = self._train(ready, trials) if ready else []
-        for (fit, prepared), run in zip(ready, runs, strict=True):
-            self._timed(fit, partial(last_step(fit.model)[1]._finish, prepared, run))
+        if len(ready) == 1:
+            self._timed(ready[0], partial(self._check_memory, ready))
+        prepared = [(fit, fit.prepared) for fit in ready if fit.prepared is not None]
+        for (fit, what), run in zip(prepared, self._train(prepared), strict=True):
+            self._timed(fit, partial(last_step(fit.model)[1]._finish, what, run))
         for fit in fits:
             self._score(fit)
             fit.model = fit.prepared = None  # of many fits, they would fill the memory
 
-    def _fit_into_memory(self, trials: Sequence[Trials]) -> bool:
-        from mlplab import engine
-
+    def _fit_into_memory(self, fits: Sequence[Fit]) -> bool:
         try:
-            engine.check_memory(trials, self._threads, keep_weights=1)
+            self._check_memory(fits)
         except MlplabError:
             return False
         return True
+
+    def _check_memory(self, fits: Sequence[Fit]) -> None:
+        from mlplab import engine
+
+        trials = [Trials.from_trials([fit.prepared.trial]) for fit in fits if fit.prepared]
+        engine.check_memory(trials, self._threads, keep_weights=1)
 
     def _timed(self, fit: Fit, act: Callable[[], object]) -> None:
         """Do a part of a fit; what it raises is written down, as scikit-learn's searches do."""
@@ -222,14 +227,7 @@ class Together:
             Gets the fitted first steps and what they made of the samples.
         held : dict of int to int
             Gets the bytes of what is kept in memory until fits are trained, by the identity of an array.
-
-        Raises
-        ------
-        MlplabError
-            If there is no memory for this fit alone; or what the steps raise.
         """
-        from mlplab import engine
-
         model = clone(self._estimator).set_params(**clone(fit.candidate, safe=False))
         path, estimator = last_step(model)
         if self._replicates:
@@ -249,10 +247,8 @@ class Together:
         x, y, params = recorder.received_
         bound = signature(estimator.fit).bind(x, y, **params)
         bound.apply_defaults()
-        prepared = estimator._prepare(**bound.arguments)
-        engine.check_memory([Trials.from_trials([prepared.trial])], threads=1, keep_weights=1)
-        fit.prepared = prepared
-        held |= _sizes(prepared.trial)
+        fit.prepared = estimator._prepare(**bound.arguments)
+        held |= _sizes(fit.prepared.trial)
         fit.model = with_last_step(fitted, estimator)
 
     def _preprocess(self, model: Any, fit: Fit) -> tuple[Any, Recorder]:
@@ -264,9 +260,12 @@ class Together:
         fitted.fit(x, y, **params)
         return fitted, recorder
 
-    def _train(self, ready: Sequence[tuple[Fit, Prepared]], trials: Sequence[Trials]) -> list[Run]:
+    def _train(self, ready: Sequence[tuple[Fit, Prepared]]) -> list[Run]:
         """Train all, and divide the time among them by the work that each was."""
+        if not ready:
+            return []
         began = time.perf_counter()
+        trials = [Trials.from_trials([prepared.trial]) for _, prepared in ready]
         validates = any(prepared.is_validated for _, prepared in ready)
         runs = train(trials, threads=self._threads, validate=validates)
         trained = [each[0] for each in runs]

@@ -37,8 +37,8 @@ from mlplab.explain.facts import (
     REFERENCE,
     REFERENCE_ERROR,
     SAMPLES,
-    SMALL_FEATURES,
     SMALLEST_DEVIATION,
+    SMALLEST_REACH,
     TARGET_DEVIATION,
     TARGET_SIZE,
     UPDATES,
@@ -102,9 +102,10 @@ BEHIND_TIMES = 1.5
 FOREIGN = 10.0
 """Features and targets beyond this are foreign to initial weights, which are made for sizes about 1."""
 
-UNEVEN = 0.5
-"""Where so many features vary by less than a thirtieth of another, no learning rate suits all. Fewer do
-no harm: as pixels near a picture's edge, which few samples have."""
+UNEVEN = 30.0
+"""Where one feature varies so many times as much as another ever goes from its mean, no learning rate
+suits both. One that is nearly always the same, as a pixel at a picture's edge, does no harm if it goes as
+far as others."""
 
 TOO_SMALL = 0.01
 """Features that vary by less than this give gradients to match."""
@@ -263,7 +264,7 @@ def _judge_samples(loss: float, facts: Float64, found: Float64) -> None:
         _name(found, CONSTANT_FEATURES, samples, 0, 0, 0, 0)
     if facts[COMMON_CLASS] == 0 and facts[TARGET_DEVIATION] == 0:
         _name(found, CONSTANT_TARGETS, samples, loss, 0, 0, 0)
-    is_uneven = samples >= FEW_SAMPLES and facts[SMALL_FEATURES] >= UNEVEN
+    is_uneven = samples >= FEW_SAMPLES and largest > UNEVEN * facts[SMALLEST_REACH]
     is_small = 0 < (size if samples < FEW_SAMPLES else largest) < TOO_SMALL
     if size > FOREIGN or is_small or is_uneven:
         _name(found, FOREIGN_INPUTS, size, smallest, largest, 0, 0)

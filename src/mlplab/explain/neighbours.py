@@ -29,10 +29,6 @@ MOST_OTHERS = 4096
 FOLLOWED = 64
 """Features by which neighbours are found, and targets by which they answer, at most: there is room for
 so many. Of features, these are the first that vary."""
-
-SMALL = 1 / 30
-"""A feature that varies by less than this part of the one that varies most is small beside it."""
-
 ROUNDED = 1e-12
 """A feature or target that varies by less than this part of its size is the same number, rounded."""
 
@@ -50,7 +46,7 @@ SAMPLE_FACTS = (
     "reference_error",
     "samples",
     "target_deviation",
-    "small_features",
+    "smallest_reach",
 )
 """What is known of the training samples, in the order in which it is written.
 
@@ -58,8 +54,8 @@ SAMPLE_FACTS = (
 together), and `reference_error` their mean absolute error; `input_size`, `target_size`: the largest root
 mean square of a feature or target; the standard deviations are those of features that vary, 0 if none
 does; `common_class`: the fraction of the most common class; `samples`: how many there are;
-`target_deviation`: the largest standard deviation of a target; `small_features`: the fraction of the
-features that vary of which the standard deviation is below `SMALL` times the largest.
+`target_deviation`: the largest standard deviation of a target; `smallest_reach`: of the features
+that vary, how far the one that goes least from its mean ever goes.
 """
 
 
@@ -125,24 +121,19 @@ def _describe(
     """Write what features, classes and targets are like; return how many features are followed."""
     total = len(of)
     facts[7] = total
-    vary, followed = 0, 0
+    followed = 0
     for k in range(features):
-        _, size, deviation = _moments(of, k)
+        _, size, deviation, reach = _moments(of, k)
         facts[1] = max(facts[1], size)
         if deviation > 0:
             facts[2] = min(facts[2], deviation) if facts[2] > 0 else deviation
             facts[3] = max(facts[3], deviation)
-            vary += 1
+            facts[9] = min(facts[9], reach) if facts[9] > 0 else reach
             if followed < FOLLOWED:
                 room[COLUMNS, followed], room[SCALES, followed] = k, 1 / deviation
                 followed += 1
-    small = 0
-    for k in range(features):
-        _, _, deviation = _moments(of, k)
-        small += 0 < deviation < SMALL * facts[3]
-    facts[9] = small / max(vary, 1)
     for t in range(targets):
-        center, size, deviation = _moments(of, features + t)
+        center, size, deviation, _ = _moments(of, features + t)
         if t < FOLLOWED:
             room[CENTERS, t] = center
         facts[4], facts[8] = max(facts[4], size), max(facts[8], deviation)
@@ -156,17 +147,18 @@ def _describe(
 
 
 @kernel
-def _moments(of: NDArray[np.floating[Any]], column: int) -> tuple[float, float, float]:
-    """Return the mean, the root mean square and the standard deviation of a feature or target."""
+def _moments(of: NDArray[np.floating[Any]], column: int) -> tuple[float, float, float, float]:
+    """Return a column's mean, root mean square, standard deviation and largest distance from the mean."""
     total = len(of)
-    mean, squares, deviations = 0.0, 0.0, 0.0
+    mean, squares, deviations, reach = 0.0, 0.0, 0.0, 0.0
     for i in range(total):
         mean += float(of[i, column]) / total
         squares += float(of[i, column]) ** 2 / total
     for i in range(total):
         deviations += (float(of[i, column]) - mean) ** 2 / total
+        reach = max(reach, abs(float(of[i, column]) - mean))
     size, deviation = math.sqrt(squares), math.sqrt(deviations)
-    return mean, size, deviation if deviation > ROUNDED * size else 0.0
+    return mean, size, deviation if deviation > ROUNDED * size else 0.0, reach
 
 
 @kernel

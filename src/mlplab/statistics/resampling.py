@@ -20,7 +20,7 @@ SEED = 0
 """Every resampling starts from this key, so that the same runs give the same interval."""
 
 AT_ONCE = 1_000_000
-"""How many numbers a resampling holds in memory: 8 MB."""
+"""How many numbers a resampling draws at once: 8 MB. Twice as many are kept."""
 
 
 def resample(values: Float64, statistic: Callable[..., Any], resamples: int) -> Float64:
@@ -42,7 +42,7 @@ def resample(values: Float64, statistic: Callable[..., Any], resamples: int) -> 
     n = len(values)
     return np.concatenate(
         [
-            statistic(values[_drawn(first * n, rows * n, n).reshape(rows, n)], axis=-1)
+            statistic(values[_drawn(first, rows, n, n)], axis=-1)
             for first, rows in _parts(resamples, n)
         ]
     )
@@ -73,20 +73,29 @@ def flip_signs(values: Float64, resamples: int) -> tuple[Float64, bool]:
         if is_every_way:
             flipped = np.arange(first, first + rows)[:, None] >> np.arange(n) & 1
         else:
-            flipped = _drawn(first * n, rows * n, 2).reshape(rows, n)
+            flipped = _drawn(first, rows, n, 2)
         means.append(np.where(flipped, -values, values).mean(axis=-1))
     return np.concatenate(means), is_every_way
 
 
-@functools.lru_cache(maxsize=2)
-def _drawn(first: int, count: int, below: int) -> NDArray[np.int64]:
-    """Return what is drawn, which takes longer than the statistics and is the same for as many values.
+def _drawn(first: int, rows: int, n: int, below: int) -> NDArray[np.int64]:
+    """Return what some resamples draw, shape (rows, n).
 
-    The last two are kept: a comparison draws runs and signs, and a table compares one pair after another.
+    To draw takes longer than the statistics, and gives the same for as many values. So the first part is
+    kept, which is all there is of up to a hundred values: tables compare one pair after another.
     """
-    drawn = integers(SEED, first, count, below)
+    return _first_drawn(rows, n, below) if first == 0 else _draw(first, rows, n, below)
+
+
+@functools.lru_cache(maxsize=2)
+def _first_drawn(rows: int, n: int, below: int) -> NDArray[np.int64]:
+    drawn = _draw(0, rows, n, below)
     drawn.flags.writeable = False
     return drawn
+
+
+def _draw(first: int, rows: int, n: int, below: int) -> NDArray[np.int64]:
+    return integers(SEED, first * n, rows * n, below).reshape(rows, n)
 
 
 def _parts(resamples: int, n: int) -> Iterator[tuple[int, int]]:

@@ -106,4 +106,8 @@ def table() -> str:
 
 def test_the_page_of_hostile_files_is_in_step() -> None:
     assert len(FILES) >= 65
-    assert table() in PAGE.read_text(encoding="utf-8")
+    page = PAGE.read_text(encoding="utf-8")
+    assert table() in page
+    assert f"has {len(FILES)} files" in page
+    assert "by four of the checker's tests" in page
+    assert len(TESTS) == 4

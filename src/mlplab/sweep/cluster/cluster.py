@@ -201,7 +201,8 @@ class Cluster:
         if differing:
             (address, why), *others = differing.items()
             name = self._client.scheduler_info()["workers"].get(address, {}).get("name")
-            more = f" ({len(others)} other workers differ, too)" if others else ""
+            number = f"{len(others)} other workers differ" if others[1:] else "another one differs"
+            more = f" ({number}, too)" if others else ""
             raise ClusterError(f"the worker '{address}' (name {name}) {why}{more}")
 
     def _run(self, function: Callable[[], Any]) -> dict[str, Any]:

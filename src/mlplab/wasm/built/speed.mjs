@@ -622,7 +622,7 @@ var explanation = {
     "reference_error",
     "samples",
     "target_deviation",
-    "small_features",
+    "smallest_reach",
     "one_class",
     "first_rate",
     "last_rate"
@@ -637,7 +637,7 @@ var explanation = {
     "reference_error",
     "samples",
     "target_deviation",
-    "small_features"
+    "smallest_reach"
   ],
   most_numbers: 5,
   most_looks: 48,
