@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.cli.small import SMALL
 from typer.main import get_command
 from typer.testing import CliRunner
 
@@ -30,6 +31,12 @@ def _in_an_empty_folder_and_80_columns(tmp_path: Path, monkeypatch: pytest.Monke
 def _coarse_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Draw pictures of 60 dots an inch, in half the time: here, nobody looks into them."""
     monkeypatch.setattr("mlplab.figures.file.DOTS_PER_INCH", 60)
+
+
+@pytest.fixture
+def small_toml(_in_an_empty_folder_and_80_columns: None) -> None:
+    """The experiment `small.toml`, in the folder."""
+    Path("small.toml").write_text(SMALL)
 
 
 @pytest.fixture

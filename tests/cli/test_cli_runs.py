@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.cli.small import SMALL
 
 from mlplab.cli.train_stored import command_line
 from mlplab.run import Outcomes
@@ -21,24 +22,13 @@ from mlplab.spec import Experiment
 from mlplab.store import RunFilter, Store, spec_text
 from mlplab.training import train
 
-SMALL = """
-dataset = {kind = "linear", train_per_class = 16, test_per_class = 8}
-[training]
-optimizer = {kind = "sgd", learning_rate = 1.0}
-batch_size = 4
-epochs = 6
-"""
+pytestmark = pytest.mark.usefixtures("small_toml")
 
 STORE = "mlplab-runs.sqlite"
 
 
-@pytest.fixture(autouse=True)
-def _a_small_experiment(_in_an_empty_folder_and_80_columns: None) -> None:
-    Path("small.toml").write_text(SMALL)
-
-
 @pytest.fixture
-def filled(run: Callable[..., Any]) -> tuple[str, str]:
+def filled(run: Callable[..., Any], small_toml: None) -> tuple[str, str]:
     """A store in the default place with two experiments, of 4 and 2 runs; their keys."""
     for options in (["--replications", 4], ["--replications", 2, "--set", "training.epochs=7"]):
         result = run("train", "small.toml", "--store", STORE, *options)

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from rich.console import Console
+from tests.cli.small import SMALL
 
 import mlplab.training
 from mlplab.cli.progress import training_bar
@@ -22,13 +23,7 @@ from mlplab.spec import L2, Experiment
 from mlplab.statistics import interquartile_mean
 from mlplab.trainers import TRAINERS
 
-SMALL = """
-dataset = {kind = "linear", train_per_class = 16, test_per_class = 8}
-[training]
-optimizer = {kind = "sgd", learning_rate = 1.0}
-batch_size = 4
-epochs = 6
-"""
+pytestmark = pytest.mark.usefixtures("small_toml")
 
 FILES = [
     "classifier.png",
@@ -39,11 +34,6 @@ FILES = [
     "runs.csv",
     "runs.safetensors",
 ]
-
-
-@pytest.fixture(autouse=True)
-def _a_small_experiment(_in_an_empty_folder_and_80_columns: None) -> None:
-    Path("small.toml").write_text(SMALL)
 
 
 undrawn = pytest.mark.usefixtures("undrawn_figures")

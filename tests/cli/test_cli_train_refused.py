@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.cli.small import SMALL
 
 import mlplab.training
 from mlplab.installation import install_command
@@ -14,18 +15,7 @@ from mlplab.run import Runs
 from mlplab.spec import Experiment
 from mlplab.training import Interrupted
 
-SMALL = """
-dataset = {kind = "linear", train_per_class = 16, test_per_class = 8}
-[training]
-optimizer = {kind = "sgd", learning_rate = 1.0}
-batch_size = 4
-epochs = 6
-"""
-
-
-@pytest.fixture(autouse=True)
-def _a_small_experiment(_in_an_empty_folder_and_80_columns: None) -> None:
-    Path("small.toml").write_text(SMALL)
+pytestmark = pytest.mark.usefixtures("small_toml")
 
 
 undrawn = pytest.mark.usefixtures("undrawn_figures")

@@ -7,23 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.cli.small import SMALL
 
 from mlplab.cli.changes import parse_changes
 from mlplab.run import Runs
 from mlplab.spec import Experiment, Training
 
-SMALL = """
-dataset = {kind = "linear", train_per_class = 16, test_per_class = 8}
-[training]
-optimizer = {kind = "sgd", learning_rate = 1.0}
-batch_size = 4
-epochs = 6
-"""
-
-
-@pytest.fixture(autouse=True)
-def _a_small_experiment(_in_an_empty_folder_and_80_columns: None) -> None:
-    Path("small.toml").write_text(SMALL)
+pytestmark = pytest.mark.usefixtures("small_toml")
 
 
 undrawn = pytest.mark.usefixtures("undrawn_figures")
