@@ -29,7 +29,7 @@ class Points(Visit):
         """Wait until the plane, which has no network yet, has so many points."""
         expect = pytest.importorskip("playwright.sync_api").expect
         canvas = self.page.locator(".plane canvas")
-        expect(canvas).to_have_attribute("aria-label", re.compile(f"with {count} points"))
+        expect(canvas).to_have_attribute("aria-label", re.compile(f"with {count} points?,"))
 
     def at(self, share: float, down: float | None = None) -> dict[str, float]:
         """A place on the plane, in pixels of its canvas."""

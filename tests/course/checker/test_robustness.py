@@ -24,6 +24,7 @@ from mlplab.cli import app
 from mlplab.course.checker import Report, Submission, check_submissions, marking, read_points
 from mlplab.course.checker.answer import Limits
 from mlplab.course.checker.checks import Finding, draw_checks
+from mlplab.course.checker.client import Client
 from mlplab.course.checker.formats import FORMATS, as_csv, as_gradescope, as_json
 from mlplab.course.checker.journal import Journal, as_record, from_record, seed_of
 from mlplab.course.checker.pipes import Stopped
@@ -250,9 +251,11 @@ def test_a_full_disk_is_said_with_the_file_and_what_is_done_counts(
 
 
 def wait_for_two(folder: Path) -> None:
+    """Wait until two have their reports, and the third one works."""
     journal = folder / "class.csv.judged"
     for _ in range(600):
-        if journal.exists() and journal.read_text().count('"key"') == 2:
+        two = journal.exists() and journal.read_text().count('"key"') == 2
+        if two and (folder / "beat").exists():
             return
         time.sleep(0.1)
     raise AssertionError("two reports did not come in a minute")
@@ -317,3 +320,18 @@ def test_a_journal_of_another_version_is_not_gone_on_with(
     with Journal(path, QUICK, resume=True) as journal:
         assert journal.find(anna) is None
         journal.check_class([submission("bo", "x = 2")])
+
+
+def test_a_server_that_was_ended_is_no_fault_of_the_next_test(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    start, is_gone = Client.start_test, iter([True])
+
+    def start_test(self: Client, request: bytes, result: int) -> int:
+        if next(is_gone, False):
+            raise BrokenPipeError
+        return start(self, request, result)
+
+    monkeypatch.setattr(Client, "start_test", start_test)
+    with Runner({"mlp.py": b"x = 1"}, {}, Limits(5.0, 512, 1)) as runner:
+        assert runner.run("load", file="mlp.py").ending == "answered"

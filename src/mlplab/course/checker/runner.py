@@ -121,14 +121,7 @@ class Runner:
     def _run(self, request: bytes) -> Answer:
         reading, writing = os.pipe()
         with io.FileIO(reading) as answer, io.FileIO(writing, "w") as result:
-            client = self._ready_client()
-            try:
-                pid = client.start_test(request, result.fileno())
-            except TimeoutError:
-                raise
-            except (OSError, struct.error):  # an earlier test has ended the server, on purpose
-                self._end_client()
-                return Answer("crash", {}, None, 0.0)
+            client, pid = self._start(request, result.fileno())
             result.close()
             seconds = WALL_TIME_FACTOR * self.limits.seconds
             pipe = AnswerPipe(answer.fileno(), seconds, self.stop, lambda: seconds_waited(pid))
@@ -140,6 +133,18 @@ class Runner:
         if status is None:
             self._end_client()
         return read_answer(pipe.answer, status, pipe.timed_out, pipe.seconds)
+
+    def _start(self, request: bytes, result: int) -> tuple[Client, int]:
+        """Start a test; by another server if this one is gone, which is no fault of this test's."""
+        client = self._ready_client()
+        try:
+            return client, client.start_test(request, result)
+        except TimeoutError:
+            raise
+        except (OSError, struct.error):
+            self._end_client()
+        client = self._ready_client()
+        return client, client.start_test(request, result)
 
     def _ready_folder(self) -> Path:
         """Make the folder of a test. A test before may have removed or locked all that lies above it."""
