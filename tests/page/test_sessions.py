@@ -213,11 +213,11 @@ def test_what_python_puts_into_the_page_opens_and_a_link_goes_before_it(
     other = EXPERIMENT.varied({"training.epochs": 3})
     given = {"experiment": other.model_dump(mode="json"), "seed": "3", "stop_rule": "epochs"}
     v = visit(with_opened(file, given))
-    assert v.page.get_by_label("seed", exact=True).input_value() == "3"
+    v.wait_for_value("seed", "3")
     v.play_to_the_end()
     assert same_network(v.weights(), mlplab.train(other, seed=3)[0])
     linked = visit(Address(f"{file.as_uri()}#{code}"))
-    assert linked.page.get_by_label("preset", exact=True).input_value() == LAB["1.1"]
+    linked.wait_for_value("preset", LAB["1.1"])
 
 
 def test_what_python_cannot_open_is_said(visit: Callable[..., Visit], file: Path) -> None:

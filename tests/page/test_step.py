@@ -132,7 +132,8 @@ def test_a_link_of_the_diagram_chooses_its_weight(visit: Callable[..., Visit]) -
     go_to(v, 5)
     v.page.locator(".link .wide").last.dispatch_event("click")
     selects = v.page.locator(".step-weight select")
-    assert [selects.nth(i).input_value() for i in range(3)] == ["2", "2", "5"]
+    for i, value in enumerate(["2", "2", "5"]):
+        expect(selects.nth(i)).to_have_value(value)
 
 
 def test_a_deep_network_shows_some_neurons_and_says_so(visit: Callable[..., Visit]) -> None:
