@@ -62,7 +62,9 @@ def test_other_pythons_run_the_quick_tests_between_the_tests_and_lint(tmp_path):
 def test_what_another_linker_makes_is_not_compared(tmp_path):
     lines = run_ci(tmp_path, linker="LLD 98")
     assert "make built" not in lines
-    assert any(line.startswith("Here is LLD 98, which is not the linker") for line in lines)
+    assert any(
+        line.startswith("The linker is not that of engine.json, but LLD 98") for line in lines
+    )
 
 
 def test_a_virtual_environment_can_be_made_elsewhere():

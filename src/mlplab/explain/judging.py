@@ -103,9 +103,8 @@ FOREIGN = 10.0
 """Features and targets beyond this are foreign to initial weights, which are made for sizes about 1."""
 
 UNEVEN = 30.0
-"""Where one feature varies so many times as much as another ever goes from its mean, no learning rate
-suits both. One that is nearly always the same, as a pixel at a picture's edge, does no harm if it goes as
-far as others."""
+"""A feature is too small if no sample is farther from its mean than the largest standard deviation
+divided by this: no learning rate suits both. A pixel that is rarely on is as large as others when it is."""
 
 TOO_SMALL = 0.01
 """Features that vary by less than this give gradients to match."""

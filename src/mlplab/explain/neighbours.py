@@ -54,8 +54,8 @@ SAMPLE_FACTS = (
 together), and `reference_error` their mean absolute error; `input_size`, `target_size`: the largest root
 mean square of a feature or target; the standard deviations are those of features that vary, 0 if none
 does; `common_class`: the fraction of the most common class; `samples`: how many there are;
-`target_deviation`: the largest standard deviation of a target; `smallest_reach`: of the features
-that vary, how far the one that goes least from its mean ever goes.
+`target_deviation`: the largest standard deviation of a target; `smallest_reach`: the largest
+distance of a sample from a feature's mean, of the feature where that is smallest.
 """
 
 

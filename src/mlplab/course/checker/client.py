@@ -82,13 +82,17 @@ class Client:
         ------
         TimeoutError
             If the server does not reply; whose fault that is, nobody knows.
+        OSError
+            If it is gone.
         """
         socket.send_fds(self._socket, [b"t"], [result])
         self._send(request)
         if not self._forks:
             return self._process.pid
-        (pid,) = STATUS.unpack(self._socket.recv(STATUS.size, socket.MSG_WAITALL))
-        return int(pid)
+        reply = self._socket.recv(STATUS.size, socket.MSG_WAITALL)
+        if len(reply) < STATUS.size:
+            raise ConnectionResetError("the process that runs the tests has ended")
+        return int(STATUS.unpack(reply)[0])
 
     def reap(self) -> int | None:
         """Return how the test's process, which has been ended, ended; None if the server is gone too."""

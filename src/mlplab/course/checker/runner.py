@@ -20,7 +20,6 @@ from __future__ import annotations
 import io
 import os
 import shutil
-import struct
 import sys
 import tempfile
 import threading
@@ -141,7 +140,7 @@ class Runner:
             return client, client.start_test(request, result)
         except TimeoutError:
             raise
-        except (OSError, struct.error):
+        except OSError:
             self._end_client()
         client = self._ready_client()
         return client, client.start_test(request, result)
