@@ -104,7 +104,7 @@ FOREIGN = 10.0
 
 UNEVEN = 30.0
 """A feature is too small if no sample is farther from its mean than the largest standard deviation
-divided by this: no learning rate suits both. A pixel that is rarely on is as large as others when it is."""
+divided by this: no learning rate suits both. A pixel that is rarely on is then as large as others."""
 
 TOO_SMALL = 0.01
 """Features that vary by less than this give gradients to match."""
