@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+import weakref
 from itertools import count
 from pathlib import Path
 
@@ -17,6 +18,9 @@ OPEN_TO_US = 0o700
 
 class TemporaryFolder:
     """Makes a folder; `remove` removes it, and what has taken its place.
+
+    The folder is held open until then: the number of one that is gone may be given to the next, which
+    may be anybody's.
 
     Parameters
     ----------
@@ -33,26 +37,28 @@ class TemporaryFolder:
 
     def __init__(self, prefix: str, within: Path | None = None) -> None:
         self.path = Path(tempfile.mkdtemp(prefix=prefix, dir=within)).resolve()
-        self._number = self.path.stat().st_ino
+        descriptor = os.open(self.path, os.O_RDONLY)
+        self._close = weakref.finalize(self, os.close, descriptor)
+        self._status = os.fstat(descriptor)
 
     def is_there(self) -> bool:
         """Return whether the folder itself has its name, no file, link or other folder."""
-        try:
-            return self.path.lstat().st_ino == self._number
-        except OSError:
-            return False
+        return self._is_at(self.path)
 
     def remove(self) -> None:
         """Remove what has its name, and the folder itself where it has another one beside it."""
         remove(self.path)
         with contextlib.suppress(OSError), os.scandir(self.path.parent) as entries:
-            moved = [
-                entry.path
-                for entry in entries
-                if entry.inode() == self._number and entry.is_dir(follow_symlinks=False)
-            ]
-            for path in moved:
-                remove(Path(path))
+            for path in list(map(Path, entries)):
+                if self._is_at(path):
+                    remove(path)
+        self._close()
+
+    def _is_at(self, path: Path) -> bool:
+        try:
+            return os.path.samestat(path.lstat(), self._status)
+        except OSError:
+            return False
 
 
 def remove(path: Path) -> None:
