@@ -238,12 +238,17 @@ def _passed_on(step: Step, layer: LayerStep, j: int) -> str:
     if layer.activation is None:
         template = step.trial.head.output_formula
         numbers = filled(template, {"z": z.tolist()}, j, most=MOST_TERMS)
-        return f"p{subscript(j + 1)} = {numbers} = {value}"
+        return _comes_to(f"p{subscript(j + 1)}", numbers, value)
     numbers = _cases(filled(ACTIVATIONS[layer.activation].formula, {"z": float(z[j])}))
     if layer.mask is None:
-        return f"h{subscript(j + 1)} = {numbers} = {value}"
+        return _comes_to(f"h{subscript(j + 1)}", numbers, value)
     mask = briefly(float(layer.mask[0, j]))
     return f"h{subscript(j + 1)} = ({numbers}) · {mask} = {value} (dropout's mask is {mask})"
+
+
+def _comes_to(name: str, numbers: str, value: str) -> str:
+    """Write what numbers come to; once, if they are it already, as with a linear output."""
+    return f"{name} = {value}" if numbers == value else f"{name} = {numbers} = {value}"
 
 
 def _cases(numbers: str) -> str:
@@ -354,7 +359,7 @@ def _output_delta(step: Step, k: int) -> list[str]:
     over = f" / {n}" if n > 1 else ""
     if times or over:
         numbers = f"({numbers}){times}{over}"
-    return [slope, f"δ{name} = {numbers} = {delta}"]
+    return [slope, _comes_to(f"δ{name}", numbers, delta)]
 
 
 def _hidden_delta(layer: LayerStep, above: LayerStep, j: int) -> list[str]:

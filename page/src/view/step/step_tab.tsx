@@ -139,12 +139,13 @@ function Shower({ state, palette, result, observed, act, stage: number }: Shower
 }
 
 function Formula({ line: { left, numbers, value } }: { readonly line: Line }) {
+  const isDone = numbers === value; // as with a linear output
   return (
     <div class="step-line">
       {left !== undefined && <dt>{left} =</dt>}
       <dd>
-        {numbers}
-        {value !== undefined && <span> = <strong>{value}</strong></span>}
+        {!isDone && numbers}
+        {value !== undefined && <span>{isDone ? "" : " = "}<strong>{value}</strong></span>}
       </dd>
     </div>
   );
