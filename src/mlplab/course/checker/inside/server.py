@@ -47,10 +47,12 @@ def serve(descriptor: int, once: bool) -> None:
         pid = 0 if once else os.fork()
         [result] = descriptors
         if pid == 0:
+            if not once:
+                # Not said by the server: once the student's code runs, it may end that first.
+                client.sendall(STATUS.pack(os.getpid()))
             client.close()
             _run(request, result)
         os.close(result)
-        client.sendall(STATUS.pack(pid))
         # The client has the answer, or has waited long enough, and has ended the process. If it was
         # killed itself, this is what is left to do.
         if not client.recv(1):
