@@ -35,7 +35,7 @@ from mlplab.trial import Trial, Trials
 Rows = NDArray[np.integer[Any]]
 
 PART_OF_MEMORY = 4
-"""The samples and initial weights of fits that are trained at once fill at most one part in so many of
+"""The samples and initial weights of fits that are trained at once fill about one part in so many of
 the available memory: the engine copies both into its own layout, and returns trained weights."""
 
 FLOAT64 = 8
