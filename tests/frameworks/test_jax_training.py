@@ -167,6 +167,12 @@ def test_rules_look_at_losses_with_their_penalties():
     assert rules.active.tolist() == [False]
 
 
+def test_a_network_that_diverged_is_trained_no_longer():
+    rules = Rules(Training(), networks=2)
+    rules.see(0, np.array([[np.nan, 0.5, 0.5, 0.5], [0.5, 0.5, 0.5, 0.5]]))
+    assert rules.active.tolist() == [False, True]
+
+
 def test_one_seed_is_that_of_the_population(tolerance: Any):
     case = "a schedule and batches that divide"
     alone = train(Experiment.model_validate(CASES[case]), 1, 6, "jax")
