@@ -47,6 +47,9 @@ def serve(descriptor: int, once: bool) -> None:
         pid = 0 if once else os.fork()
         [result] = descriptors
         if pid == 0:
+            if not once:
+                # Not said by the server: once the student's code runs, it may end that first.
+                client.sendall(STATUS.pack(os.getpid()))
             client.close()
             _run(request, result)
         os.close(result)
