@@ -101,9 +101,7 @@ def _identities() -> dict[Identity, str]:
         for path in (Path(folder), *(Path(folder, file) for file in files)):
             try:
                 status = path.stat()
-            except (
-                FileNotFoundError
-            ):  # Python and Numba write compiled code aside, and then move it
+            except FileNotFoundError:  # compiled code is written aside, and then moved
                 continue
             if status.st_size or path == Path(folder):
                 name = f"{NAME}/{path.relative_to(PACKAGE)}".removesuffix("/.")

@@ -55,17 +55,16 @@ def serve(descriptor: int, once: bool) -> None:
         os.close(result)
         # The client has the answer, or has waited long enough, and has ended the process. If it was
         # killed itself, this is what is left to do.
-        if not _is_heard(client, STATUS.pack(pid)):
+        if not _is_there(client):
             kill_process_group(pid)
             return
         _, status = os.waitpid(pid, 0)
         client.sendall(STATUS.pack(status))
 
 
-def _is_heard(client: socket.socket, content: bytes) -> bool:
-    """Send something, and wait for a sign of the client; return whether it is still there."""
+def _is_there(client: socket.socket) -> bool:
+    """Wait for a sign of the client; return whether it is still there."""
     try:
-        client.sendall(content)
         return bool(client.recv(1))
     except ConnectionError:  # it was killed before it read what was sent
         return False
