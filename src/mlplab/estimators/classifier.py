@@ -325,8 +325,8 @@ class MLPClassifier(ClassifierMixin, MultilayerEstimator):  # type: ignore[misc]
         foreign = np.setdiff1d(classes, self.classes_, assume_unique=True)
         if len(foreign) and known == "trained":
             raise DataError(
-                f"the validation samples have the class {foreign.tolist()[0]!r}, which no training sample "
-                f"has: the classes are {shown(self.classes_.tolist())}"
+                f"the validation samples have the class {foreign.tolist()[0]!r}, which no training "
+                f"sample has: the classes are {shown(self.classes_.tolist())}"
             )
         if len(foreign):
             raise DataError(
