@@ -17,6 +17,7 @@ from typing import IO, Any
 from numba.core.caching import FunctionCache, IndexDataCacheFile
 
 from mlplab.locking import lock, unlock
+from mlplab.slow_compiling import told_if_slow
 
 LONGEST = 60.0
 """Seconds to wait for another process that compiles: several times what the longest function takes."""
@@ -98,7 +99,7 @@ def _wait_for(file: IO[Any]) -> None:
 def keep_code(dispatcher: Any) -> None:
     """Make a dispatcher survive damaged files on disk, and compile in one process at a time.
 
-    A plain function stays as it is.
+    Where it takes long, it is told (`slow_compiling`). A plain function stays as it is.
     """
     if not hasattr(dispatcher, "py_func"):
         return
@@ -106,7 +107,7 @@ def keep_code(dispatcher: Any) -> None:
     compile_it = dispatcher.compile
 
     def compile_alone(signature: Any) -> Any:
-        with cache.alone():
+        with cache.alone(), told_if_slow():
             return compile_it(signature)
 
     dispatcher._cache, dispatcher.compile = cache, compile_alone
