@@ -70,7 +70,7 @@ def step_figure(step: Step, title: str | None = None, resolution: int = 256) -> 
     >>> [panel.get_title(loc="left") for panel in figure.axes]
     ['Before', 'After', '']
     """
-    # Not above: who has a step has imported what explains it, and others wait for no compiler.
+    # Imported here, since it loads the compiler, which other figures do not need.
     from mlplab.explain.step_text import MOST_LAYERS, MOST_NEURONS
 
     sizes, is_small, in_plane = step.trial.layer_sizes, shows_network(step), shows_plane(step)
