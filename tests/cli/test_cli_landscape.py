@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 SPEC = """\
@@ -37,6 +39,15 @@ def test_it_writes_a_picture_and_says_how_much_of_the_path_it_shows(run, spec, t
     assert "The training loss falls from" in said
     assert "% of its length and" in said
     assert "wrote rings-landscape/landscape.png and .svg" in said
+
+
+def test_a_loss_that_rises_is_not_said_to_fall(run, spec, undrawn_figures):
+    rate = "training.optimizer={kind='sgd', learning_rate=100.0}"
+    said = run("landscape", "rings.toml", "--grid", 5, "--set", rate).stdout
+    begin, end = map(
+        float, re.search(r"loss rises from (\S+) to (\S+) along the path", said).groups()
+    )
+    assert end > begin
 
 
 def test_many_runs_from_one_start(run, spec, undrawn_figures):

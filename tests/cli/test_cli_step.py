@@ -54,7 +54,18 @@ def test_it_draws_what_it_says(run: Callable[..., Any], spec: Path, tmp_path: Pa
     result = run("step", spec, "--point", 3, "--out", "drawn")
     assert result.exit_code == 0
     assert sorted(path.name for path in (tmp_path / "drawn").iterdir()) == ["step.png", "step.svg"]
-    assert "wrote drawn/step.png and .svg" in result.stdout
+    assert "wrote drawn/step.png and .svg  the network, and the plane" in result.stdout
+    large = run("step", spec, "--out", "large", "--set", "network.layer_width=50")
+    assert "wrote large/step.png and .svg  the plane before and after" in large.stdout
+    targets = ("--set", 'dataset={kind="franke"}', "--set", "training.loss=mean_squared_error")
+    of_targets = run("step", spec, "--out", "targets", *targets)
+    assert of_targets.stdout.endswith("wrote targets/step.png and .svg  the network\n")
+
+
+def test_each_formula_stands_above_its_numbers(run: Callable[..., Any], spec: Path):
+    said = run("step", spec, "--point", 3).stdout
+    assert "outputs, z = Σ w·h + b, p = e^(z) / Σ(e^(z))" in said
+    assert "g = ∂ℓ/∂p, δ = ∂L/∂z, ∂ℓ/∂z = p · (g - Σ(g · p))" in said
 
 
 def test_own_data_of_many_features(run: Callable[..., Any], tmp_path: Path):

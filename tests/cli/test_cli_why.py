@@ -41,6 +41,7 @@ def test_it_says_why_and_what_would_help(run: Callable[..., Any], spec: Path):
     assert "Of 2 runs 2 fail. The likeliest cause in all of them: equal neurons (2)." in text
     assert "initializer=he_normal" in text
     assert "for a verdict there must be 30 seeds" in text
+    assert "it is the difference on test samples, in percentage points." in text
     assert {path.name for path in Path("why").iterdir()} == {
         "remedies.png",
         "remedies.svg",

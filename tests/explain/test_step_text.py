@@ -68,6 +68,17 @@ def test_a_large_network_says_what_it_leaves_out(changes: Any):
         assert said in text
 
 
+def test_a_linear_output_stands_there_once():
+    sizes = {"train_samples": 20, "test_samples": 5}
+    targets = Experiment(
+        dataset={"kind": "franke", **sizes}, training={"loss": "mean_squared_error"}
+    )
+    lines = [line.strip() for line in step(targets, point=0).text().splitlines()]
+    (output,) = [line for line in lines if line.startswith("p₁ = ")]
+    (delta,) = [line for line in lines if line.startswith("δ₁ = ")]
+    assert (output.count("="), delta.count("=")) == (1, 1)
+
+
 def test_chosen_neurons_alone_are_shown():
     text = step(made(50, 10), update=2).text(neurons=[(3, 17)], weight=(3, 17, 0))
     assert "z₁₇ = " in text

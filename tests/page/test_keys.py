@@ -62,6 +62,17 @@ def reset(v: Visit) -> None:
     v.wait_for_tile("epoch", "0")
 
 
+def this_help(v: Visit) -> None:
+    v.press("+1 update")  # the button keeps the focus, and takes no letters
+    v.wait_for_tile("update", "1")
+    press(v, "e")
+    v.wait_for_tile("epoch", "1")
+    press(v, "?")
+    expect(v.page.locator("dialog.help")).to_be_visible()
+    press(v, "Escape")
+    expect(v.page.locator("dialog.help")).to_be_hidden()
+
+
 def new_seed(v: Visit) -> None:
     nowhere(v)
     press(v, "n")
@@ -267,6 +278,7 @@ KEYS: dict[tuple[str, str], Callable[[Visit], None]] = {
     ("", "E"): epoch,
     ("", "R"): reset,
     ("", "N"): new_seed,
+    ("", "?"): this_help,
     ("on any control", "F1"): explain,
     ("wherever there is one", "Esc"): escape,
     ("in the network", "arrows"): neurons,

@@ -112,6 +112,8 @@ def test_batch_size(student: Student) -> None:
     v.answer(2, "4")
     v.say(2, "Not right: 4. Try again")
     expect(v.question(2).locator(".judged")).to_be_in_viewport(ratio=1)  # scrolled to, if need be
+    v.question(2).get_by_role("button", name="Show the answer", exact=True).click()
+    expect(v.question(2).locator(".judged")).to_have_text("Not right: 4.")  # no button that is gone
     v.answer_rightly(2, "8")
     v.set("epochs", "128")
     assert v.reach() == "100.00 %"

@@ -126,6 +126,7 @@ export function Curves({ result: latest, plannedEpochs, palette }: Properties) {
 /** The ends of a metric's axis. R² far below that of the mean, as in the first epochs, lies below its low end. */
 function rangeOf(metric: Metric, values: readonly number[]): readonly [number, number] {
   const lowest = values.reduce((a, b) => Math.min(a, b), Infinity);
+  if (metric === "accuracy" && values.length === 0) return [0, 100.5]; // where the curves will be is not known
   if (metric === "accuracy") return [Math.max(0, Math.min(100, lowest) - 3), 100.5];
   if (metric === "r2") return [Math.max(-1, Math.min(0.9, lowest)) - 0.05, 1.02];
   return [0, 1.05 * most(values, 1)];

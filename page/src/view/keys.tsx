@@ -12,6 +12,7 @@ const EVERYWHERE: readonly { readonly key: string; readonly name: string; readon
   { key: "e", name: "E", does: "one epoch", action: { kind: "train_epoch" } },
   { key: "r", name: "R", does: "reset", action: { kind: "reset" } },
   { key: "n", name: "N", does: "new seed", action: { kind: "next_seed" } },
+  { key: "?", name: "?", does: "this help", action: { kind: "help", act: { kind: "open_help" } } },
 ];
 
 /** Keys of parts of the page, which work while the part has the focus. */
@@ -89,14 +90,18 @@ function row(where: string, name: string, does: string) {
   );
 }
 
-/** What a key does where no control has the focus; null if nothing. */
+/** What a key does where nothing that has the focus takes it; null if nothing. */
 function actionOf(event: KeyboardEvent): Action | null {
   if (event.ctrlKey || event.metaKey || event.altKey) return null;
   const { target } = event;
-  if (target instanceof Element && target.closest(CONTROLS) !== null) return null;
+  const taking = event.key.length === 1 && event.key !== " " ? TAKES_LETTERS : TAKES_KEYS;
+  if (target instanceof Element && target.closest(taking) !== null) return null;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   return EVERYWHERE.find((each) => each.key === key)?.action ?? null;
 }
 
-/** What takes keys itself while it has the focus. */
-const CONTROLS = "a, button, input, select, textarea, summary, dialog, [contenteditable], [tabindex]";
+/** What takes letters itself while it has the focus. A button does not, and keeps the focus when it was pressed. */
+const TAKES_LETTERS = "input, select, textarea, dialog, [contenteditable], [tabindex]";
+
+/** What takes space, Enter or arrows. */
+const TAKES_KEYS = `a, button, summary, ${TAKES_LETTERS}`;

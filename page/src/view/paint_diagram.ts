@@ -28,6 +28,9 @@ interface Diagram {
   readonly linkPicture: KeptPicture;
 }
 
+/** So far from the left edge is the middle of the first heading at least: "?" stands in the corner. */
+const MARK = 50;
+
 export function paintDiagram(surface: Surface, diagram: Diagram): void {
   const { context, height, unit } = surface;
   const { target, linkPicture, links, palette, layout, activations, sizes, atlas } = diagram;
@@ -39,7 +42,7 @@ export function paintDiagram(surface: Surface, diagram: Diagram): void {
     const isLast = layer === sizes.length - 1;
     const activation = diagram.ofTarget ? "linear" : sizes[sizes.length - 1] === 1 ? "sigmoid" : "softmax";
     const name = layer === 0 ? "inputs" : isLast ? activation : layout.pitch > 56 * unit ? activations[layer - 1] : "";
-    write(surface, name, layout.middle(layer), 20 * unit, style);
+    write(surface, name, Math.max(layout.middle(layer), MARK * unit), 20 * unit, style);
     if (layer > 0 && !isLast && layout.pitch > 36 * unit)
       write(surface, `±${short(atlas.scales[layer])}`, layout.middle(layer), height - 6 * unit, small);
   });

@@ -172,7 +172,8 @@ def summary(found: Landscape) -> list[str]:
         for of in (found.length_fraction, found.variance_fraction)
     )
     if len(found) == 1:
-        said = [f"The {split} loss falls from {begin:.4g} to {end[0]:.4g} along the path."]
+        way = "falls" if end[0] < begin else "rises" if end[0] > begin else "goes"
+        said = [f"The {split} loss {way} from {begin:.4g} to {end[0]:.4g} along the path."]
         where = f"{length:.1f} % of its length and {variance:.1f} % of its variance"
     else:
         low, middle, high = np.quantile(end[usable], [0, 0.5, 1])

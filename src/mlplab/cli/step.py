@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,9 @@ from mlplab.cli.output import say_written
 from mlplab.cli.seed import Seed
 from mlplab.errors import MlplabError, shown
 from mlplab.staging import staged
+
+if TYPE_CHECKING:
+    from mlplab.explain import Step
 
 
 def step(
@@ -57,8 +60,8 @@ def step(
         Path | None,
         typer.Option(
             metavar="FOLDER",
-            help="Draw step.png and step.svg here: the network with its numbers, and the plane before "
-            "and after.",
+            help="Draw step.png and step.svg here: a small network with its numbers, and the plane "
+            "before and after.",
             show_default=False,
         ),
     ] = None,
@@ -88,7 +91,17 @@ def step(
     typer.echo(text)
     if out is not None:
         typer.echo("")
-        say_written({f"{out / 'step.png'} and .svg": "the network, and the plane before and after"})
+        say_written({f"{out / 'step.png'} and .svg": _what_is_drawn(found)})
+
+
+def _what_is_drawn(found: Step) -> str:
+    from mlplab.figures.step import shows_network, shows_plane
+
+    drawn = [
+        *["the network"] * shows_network(found),
+        *["the plane before and after"] * shows_plane(found),
+    ]
+    return ", and ".join(drawn)
 
 
 def _read(text: str, option: str, form: str) -> tuple[int, ...]:

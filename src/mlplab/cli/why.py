@@ -146,9 +146,11 @@ def say_remedies(tried: Remedies, spec: Path) -> None:
         table.add_row(*row)
     Console().print(table)
     seeds = seeds_in_words(tried.seeds[0], tried.seeds[-1])
+    units = {each.comparison.measure.unit for each in tried.tried} - {""}
+    unit = "".join(f", in {each}" for each in units)  # one: all are of the same metric
     _say(
-        f"Each change was trained from {seeds}, as is the experiment. "
-        "In brackets are 95 % intervals; of the metric it is the difference on test samples. 'rescues': "
+        f"Each change was trained from {seeds}, as is the experiment. In brackets are 95 % "
+        f"intervals; of the metric it is the difference on test samples{unit}. 'rescues': "
         "fewer runs fail; 'better', 'same', 'worse': by the metric and its margin. All tests are "
         "corrected for their number."
     )

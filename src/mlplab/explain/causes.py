@@ -134,8 +134,8 @@ CAUSES: dict[CauseCode, CauseText] = {
     ),
     "vanishing": CauseText(
         "gradients that vanish",
-        "The gradient vanishes: at hidden layer {layer}, ∂L/∂W is {times} times smaller than the "
-        "error at the outputs, as it was before the first update.",
+        "The gradient vanishes: at the end, ∂L/∂W of hidden layer {layer} is {times} times smaller "
+        "than the error at the outputs; before the first update it was tiny, too.",
         {"layer": "count", "times": "count"},
     ),
     "overshoots": CauseText(
@@ -147,7 +147,7 @@ CAUSES: dict[CauseCode, CauseText] = {
     "oscillates": CauseText(
         "steps that jump to and fro",
         "The steps jump to and fro: the training loss, {loss} at the end, changes by {swing} from "
-        "look to look and falls no further. The learning rate of {rate} is too high.",
+        "one measurement to the next and falls no further. The learning rate of {rate} is too high.",
         {"swing": "number", "loss": "number", "rate": "number"},
     ),
     "saturated": CauseText(

@@ -182,7 +182,7 @@ def _about(step: Step) -> list[str]:
         of = "of 1 sample" if n == 1 else f"of {n} samples"
         lines = [
             f"{which}, as the training makes it, by a batch {of}; network {sizes}. "
-            f"The numbers of neurons are those of its first sample, number {number}."
+            f"The numbers at the neurons are those of its first sample, number {number}."
         ]
     answer = trial.dataset.train.y[number]
     if trial.dataset.has_targets:
@@ -213,7 +213,9 @@ def _forward(step: Step, chosen: Sequence[Sequence[int]]) -> list[tuple[str, lis
             lines.append(_passed_on(step, layer, j))
         left = _left_out(len(neurons), layer.z.shape[1])
         if layer.activation is None:
-            title = f"Forward, layer {number} of {last}: outputs, z = Σ w·{'x' if last == 1 else 'h'} + b"
+            output = Formula("p", step.trial.head.output_formula).plain
+            weighted = f"z = Σ w·{'x' if last == 1 else 'h'} + b"
+            title = f"Forward, layer {number} of {last}: outputs, {weighted}, {output}"
         else:
             formula = Formula("h", ACTIVATIONS[layer.activation].formula).plain
             title = f"Forward, layer {number} of {last}: {layer.activation}, {formula}"
@@ -236,12 +238,17 @@ def _passed_on(step: Step, layer: LayerStep, j: int) -> str:
     if layer.activation is None:
         template = step.trial.head.output_formula
         numbers = filled(template, {"z": z.tolist()}, j, most=MOST_TERMS)
-        return f"p{subscript(j + 1)} = {numbers} = {value}"
+        return _comes_to(f"p{subscript(j + 1)}", numbers, value)
     numbers = _cases(filled(ACTIVATIONS[layer.activation].formula, {"z": float(z[j])}))
     if layer.mask is None:
-        return f"h{subscript(j + 1)} = {numbers} = {value}"
+        return _comes_to(f"h{subscript(j + 1)}", numbers, value)
     mask = briefly(float(layer.mask[0, j]))
     return f"h{subscript(j + 1)} = ({numbers}) · {mask} = {value} (dropout's mask is {mask})"
+
+
+def _comes_to(name: str, numbers: str, value: str) -> str:
+    """Write what numbers come to; once, if they are it already, as with a linear output."""
+    return f"{name} = {value}" if numbers == value else f"{name} = {numbers} = {value}"
 
 
 def _cases(numbers: str) -> str:
@@ -320,7 +327,8 @@ def _backward(step: Step, chosen: Sequence[Sequence[int]]) -> list[tuple[str, li
         sections += _layers_left_out(skipped)
         skipped.clear()
         if i == last - 1:
-            title = f"Back, layer {last} of {last}: g = ∂ℓ/∂p, δ = ∂L/∂z"
+            back = Formula("∂ℓ/∂z", step.trial.head.backward_formula).plain
+            title = f"Back, layer {last} of {last}: g = ∂ℓ/∂p, δ = ∂L/∂z, {back}"
             lines = [line for k in neurons for line in _output_delta(step, k)]
         else:
             title = f"Back, layer {i + 1} of {last}: δ = Σ w·δ of the next layer, times h'(z)"
@@ -351,7 +359,7 @@ def _output_delta(step: Step, k: int) -> list[str]:
     over = f" / {n}" if n > 1 else ""
     if times or over:
         numbers = f"({numbers}){times}{over}"
-    return [slope, f"δ{name} = {numbers} = {delta}"]
+    return [slope, _comes_to(f"δ{name}", numbers, delta)]
 
 
 def _hidden_delta(layer: LayerStep, above: LayerStep, j: int) -> list[str]:

@@ -70,12 +70,10 @@ def step_figure(step: Step, title: str | None = None, resolution: int = 256) -> 
     >>> [panel.get_title(loc="left") for panel in figure.axes]
     ['Before', 'After', '']
     """
-    dataset, sizes = step.trial.dataset, step.trial.layer_sizes
     # Imported here, since it loads the compiler, which other figures do not need.
     from mlplab.explain.step_text import MOST_LAYERS, MOST_NEURONS
 
-    is_small = len(sizes) <= MOST_LAYERS + 1 and max(sizes) <= MOST_NEURONS
-    in_plane = dataset.features == 2 and not dataset.has_targets
+    sizes, is_small, in_plane = step.trial.layer_sizes, shows_network(step), shows_plane(step)
     if not is_small and not in_plane:
         raise MlplabError(
             f"an update is drawn with up to {MOST_LAYERS} layers of up to {MOST_NEURONS} neurons, or "
@@ -95,6 +93,20 @@ def step_figure(step: Step, title: str | None = None, resolution: int = 256) -> 
             text, x=0.06 / WIDTH, y=1 - 0.06 / figure.get_figheight(), ha="left", va="top"
         )
     return figure
+
+
+def shows_network(step: Step) -> bool:
+    """Tell whether the network is small enough to be drawn with its numbers."""
+    from mlplab.explain.step_text import MOST_LAYERS, MOST_NEURONS
+
+    sizes = step.trial.layer_sizes
+    return len(sizes) <= MOST_LAYERS + 1 and max(sizes) <= MOST_NEURONS
+
+
+def shows_plane(step: Step) -> bool:
+    """Tell whether the class regions can be drawn: of samples of classes with two features."""
+    dataset = step.trial.dataset
+    return dataset.features == 2 and not dataset.has_targets
 
 
 def _title(step: Step) -> str:

@@ -69,7 +69,7 @@ export function QuestionPanel({ question, answer, index, count, dispatch }: Prop
         <p class="error" id={`${id}-error`} role="alert">{wrong}</p>
       </form>
       <div class="said" ref={said}>
-        <p class="judged" role="status">{judged(question, given)}</p>
+        <p class="judged" role="status">{judged(question, answer)}</p>
         {isShown && (
           <div class="explained">
             {isRight(question, given) !== true && rightAnswer(question) !== "" && (
@@ -145,12 +145,13 @@ function whyNoAnswer({ kind }: Question, typed: string | number | null): string 
   return kind === "number" && readNumber(String(typed)) === null ? "Expected a number, such as 98.83." : "";
 }
 
-function judged(question: Question, given: Answer["given"]): string {
+function judged(question: Question, { given, isShown }: Answer): string {
   if (given === null) return "";
   if (question.isPrediction) return `You predicted: ${inWords(question, given)}. Now try it.`;
   const right = isRight(question, given);
   if (right === null) return "Kept. Compare it with the answer.";
-  return right ? `Right: ${inWords(question, given)}.` : `Not right: ${inWords(question, given)}. Try again, or show the answer.`;
+  if (right) return `Right: ${inWords(question, given)}.`;
+  return `Not right: ${inWords(question, given)}.${isShown ? "" : " Try again, or show the answer."}`;
 }
 
 function inWords(question: Question, given: number | string): string {

@@ -35,7 +35,7 @@ export function TriedRuns({ state, dispatch }: PaintedProperties) {
       </div>
       <p class="muted">
         A number sets that run up again, and “A” keeps its set-up, to compare another one with it.{" "}
-        {all > runs.length ? `The last ${MOST_TRIED} of ${count(all)} runs. ` : ""}They are gone when the page is closed or loaded anew.
+        {all > runs.length ? `The last ${MOST_TRIED} of ${count(all)} runs. ` : ""}This table is gone when the page is closed or loaded anew.
       </p>
       <div class="tried-box">
         <table class="tried">

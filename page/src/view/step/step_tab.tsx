@@ -139,12 +139,13 @@ function Shower({ state, palette, result, observed, act, stage: number }: Shower
 }
 
 function Formula({ line: { left, numbers, value } }: { readonly line: Line }) {
+  const isDone = numbers === value; // as with a linear output
   return (
     <div class="step-line">
       {left !== undefined && <dt>{left} =</dt>}
       <dd>
-        {numbers}
-        {value !== undefined && <span> = <strong>{value}</strong></span>}
+        {!isDone && numbers}
+        {value !== undefined && <span>{isDone ? "" : " = "}<strong>{value}</strong></span>}
       </dd>
     </div>
   );
@@ -190,7 +191,7 @@ function aboutOf({ update, epoch, point, samples }: Observed): string {
   const batch = `a batch of ${samples.length}`;
   return samples.length === 1
     ? `${which}: ${batch}, training point ${samples[0]}.`
-    : `${which}: ${batch}. Numbers of neurons are those of its first point, ${samples[0]}.`;
+    : `${which}: ${batch}. The numbers at the neurons are those of its first point, ${samples[0]}.`;
 }
 
 function titleOf(stage: Stage, { last, experiment, head }: Reading, { layer }: NumberPlace): string {
@@ -204,7 +205,7 @@ function titleOf(stage: Stage, { last, experiment, head }: Reading, { layer }: N
     case "loss":
       return `The loss: ${words(experiment.training.loss)}`;
     case "back":
-      return stage.layer === last ? `Back, ${of(last)}: g = ∂ℓ/∂p, δ = ∂L/∂z` : `Back, ${of(stage.layer)}: δ = Σ w·δ of the next layer, times h'(z)`;
+      return stage.layer === last ? `Back, ${of(last)}: g = ∂ℓ/∂p, δ = ∂L/∂z, ∂ℓ/∂z = ${plain(head.backward)}` : `Back, ${of(stage.layer)}: δ = Σ w·δ of the next layer, times h'(z)`;
     case "weight":
       return `Gradient and update of a weight of layer ${layer + 1}, by ${experiment.training.optimizer.kind}`;
     case "effect":
