@@ -9,7 +9,8 @@ import pytest
 
 from mlplab import Experiment, draw, train
 from mlplab.errors import MlplabError
-from mlplab.explain import why
+from mlplab.explain import Explanation, why
+from mlplab.explain.explanation import Finding
 from mlplab.explain.looking import look_at
 from mlplab.explain.why import chosen
 
@@ -66,6 +67,21 @@ def test_what_is_said_has_the_cause_and_its_evidence():
     assert "All 5 neurons of hidden layer 1 have the same weights" in str(explanation)
     assert "<p>Of 3 runs" in explanation._repr_html_()
     assert repr(explanation) == f"<Explanation: {explanation.headline}>"
+
+
+def test_runs_that_learned_are_told_apart_from_the_others():
+    equal = why(ZEROS).runs[0]
+    sound = replace(equal, findings=(Finding("learned", {}, ""),))
+    mixed = Explanation((equal, sound), trained=2, failed=1)
+    assert mixed.headline == (
+        "Of 2 runs 1 fails. Nothing is wrong with 1 of them; the likeliest cause in the other one: "
+        "equal neurons (1)."
+    )
+    several = Explanation((equal, sound, equal), trained=9, failed=0)
+    assert several.headline == (
+        "Of 9 runs none fail. Nothing is wrong with 1 of the 3 worst; the likeliest cause in the "
+        "others: equal neurons (2)."
+    )
 
 
 def test_the_worst_runs_are_looked_at():

@@ -112,10 +112,15 @@ class Explanation:
         where = "all of them" if looked_at == self.trained else worst
         if not wrong:
             return f"{start} Nothing is wrong with {where}."
-        causes = [f"{CAUSES[code].short} ({n})" for code, n in self.failures.items()]
-        if looked_at > wrong:
-            causes.append(f"none, since it learned ({looked_at - wrong})")
-        return f"{start} The likeliest cause in {where}: {'; '.join(causes)}."
+        causes = "; ".join(f"{CAUSES[code].short} ({n})" for code, n in self.failures.items())
+        if wrong == looked_at:
+            return f"{start} The likeliest cause in {where}: {causes}."
+        of_whom = "them" if looked_at == self.trained else worst
+        others = "the other one" if wrong == 1 else "the others"
+        return (
+            f"{start} Nothing is wrong with {looked_at - wrong} of {of_whom}; the likeliest cause in "
+            f"{others}: {causes}."
+        )
 
     def example(self, code: CauseCode) -> RunExplanation:
         """Return the first run of which this is the likeliest cause."""
