@@ -17,6 +17,9 @@ from mlplab.zip_errors import ZIP_ERRORS
 LABEL = "label"
 """What a description calls the labels if nothing is said; an NPZ file may call them `y`."""
 
+_ERRORS: tuple[type[Exception], ...] = (*ZIP_ERRORS, TokenError)
+"""Of a damaged file: where the header of an array is no Python, it has no tokens."""
+
 _OWN = {"x", "y", "split", "feature_names"}
 """Arrays that a file has whatever its targets are called."""
 
@@ -48,7 +51,7 @@ def read_npz(
             arrays = {name: archive[name] for name in wanted if name in found}
     except OSError as error:
         raise DataError(f"cannot read '{path}': {error.strerror or error}") from error
-    except (*ZIP_ERRORS, TokenError) as error:  # a header that is no Python has no tokens
+    except _ERRORS as error:
         why = in_a_line(error)
         raise DataError(f"{path} is not an NPZ file of plain arrays: {why}") from error
     for name in ("x", *labels, *weights):
