@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,30 @@ def compressed_file() -> bytes:
     x = np.random.default_rng(1).normal(size=(100, 2))
     np.savez_compressed(file, x=x, y=[0, 1] * 50)
     return file.getvalue()
+
+
+def zip_file(x: bytes, kind: int = zipfile.ZIP_STORED, flags: int = 0) -> bytes:
+    """Return an NPZ file whose x has this content."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", kind) as archive:
+        archive.writestr("x.npy", x)
+        archive.filelist[0].flag_bits |= flags  # as they are listed at the end
+    return file.getvalue()
+
+
+def with_header(text: str) -> bytes:
+    """Return an array's file of 8 bytes, of which the header says something else."""
+    return b"\x93NUMPY\1\0" + len(text).to_bytes(2, "little") + text.encode() + bytes(8)
+
+
+def with_shape(shape: str) -> bytes:
+    return with_header(f"{{'descr': '<f8', 'fortran_order': False, 'shape': ({shape},)}}\n")
+
+
+def in_lzma(content: bytes) -> bytes:
+    """Return an NPZ file whose compressed x is damaged."""
+    whole = zip_file(content, zipfile.ZIP_LZMA)
+    return whole[:50] + b"\xff" * 20 + whole[70:]
 
 
 X, Y = np.eye(6, 2), np.array([0, 1] * 3)
@@ -144,6 +169,15 @@ BAD_NPZ = {
     "npy": (npy_file(), f"{NOT_NPZ}File is not a zip file"),
     "cut off": (npz_file(x=X, y=Y)[:300], f"{NOT_NPZ}File is not a zip file"),
     "damaged": (damaged(compressed_file()), NOT_NPZ),
+    "damaged lzma": (in_lzma(npy_file()), NOT_NPZ),
+    "encrypted": (
+        zip_file(npy_file(), flags=1),
+        f"{NOT_NPZ}File 'x.npy' is encrypted, password required for extraction",
+    ),
+    "more than any memory": (zip_file(with_shape("1" + "0" * 15)), NOT_NPZ),
+    "no header": (zip_file(with_header("(" * 99 + "\n")), NOT_NPZ),
+    "a long header": (zip_file(with_header("-" * 20_000)), NOT_NPZ),
+    "no size": (zip_file(with_shape("9" * 30)), NOT_NPZ),
     "pickled": (
         npz_file(x=X, y=Y.astype(object)),
         f"{NOT_NPZ}Object arrays cannot be loaded when allow_pickle=False",
@@ -241,6 +275,7 @@ def test_bad_npz_is_answered_in_one_sentence(
     path = tmp_path / "own.npz"
     path.write_bytes(content)
     answer = message(lambda: read(path))
+    assert "\n" not in answer
     if wanted == NOT_NPZ:  # what is damaged, zlib says in words that depend on its version
         assert answer.startswith(wanted.replace("FILE", str(path)))
     else:

@@ -238,6 +238,26 @@ def test_class_weights_are_those_of_the_labels():
     mlplab.MLPClassifier(**SMALL, class_weight={"rare": 1, "usual": 2, "none": 3}).fit(x, y)
 
 
+@pytest.mark.parametrize("solver", ["adam", "sgd"])
+def test_weights_of_classes_are_weights_of_their_samples(solver: str):
+    settings = {**SMALL, "random_state": 0, "solver": solver, "alpha": 1.0}
+    own = np.linspace(0.5, 2, len(Y))
+    by_class = mlplab.MLPClassifier(**settings, class_weight={0: 6.0, 2: 0.5})
+    by_sample = mlplab.MLPClassifier(**settings)
+    for weight in (None, own):
+        by_class.fit(X, Y, sample_weight=weight)
+        by_sample.fit(X, Y, (1 if weight is None else own) * np.array([6, 1, 0.5])[Y])
+        np.testing.assert_allclose(weights_of(by_class), weights_of(by_sample), atol=1e-13)
+        assert by_class.loss_ == pytest.approx(by_sample.loss_)
+
+
+def test_the_largest_weights_are_as_any_that_are_alike():
+    alike = mlplab.MLPClassifier(**SMALL, random_state=0, alpha=0.0).fit(X, Y)
+    weight = np.full(len(Y), np.finfo(np.float64).max)
+    largest = mlplab.MLPClassifier(**SMALL, random_state=0, alpha=0.0).fit(X, Y, weight)
+    assert (weights_of(alike) == weights_of(largest)).all()
+
+
 @pytest.mark.parametrize(
     ("dtype", "of_x", "expected"),
     [(None, "float64", "float64"), (None, "float32", "float32"), (None, "int64", "float64"),

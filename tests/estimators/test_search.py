@@ -262,6 +262,7 @@ def test_a_candidate_that_diverges_has_the_error_score():
         ({"param_grid": GRID, "scoring": ["accuracy"]}, "For multi-metric scoring"),
         ({"param_grid": {"alpha": 1.0}}, "needs to be a list or a numpy array"),
         ({"param_grid": {"alfa": [1.0]}}, "Invalid parameter 'alfa'"),
+        ({"param_grid": [{"alpha": [1.0]}, {"alfa": [1.0]}]}, "^Invalid parameter 'alfa'"),
         ({"estimator": LogisticRegression(), "param_grid": GRID}, "received LogisticRegression"),
         ({"estimator": SklearnClassifier(), "param_grid": GRID}, r"MLPClassifier\(\) of sklearn: "),
     ],

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -194,6 +195,16 @@ def test_names_in_any_letters_come_out_as_they_are_in_c(tmp_path: Path):
     )
     done = subprocess.run(["./main"], cwd=tmp_path, check=True, capture_output=True)
     assert done.stdout.decode().split("|")[:-1] == [*model.feature_names, *model.label_names]
+
+
+def test_a_name_does_not_end_the_script_of_a_page():
+    model = invented(("relu",))
+    names = ("</script><!--", *model.label_names[1:])
+    code = javascript_code(replace(model, label_names=names, experiment=None))
+    assert "</script" not in code
+    assert "<!--" not in code
+    [line] = [each for each in code.splitlines() if each.startswith("export const labelNames")]
+    assert tuple(json.loads(line.partition("= ")[2].rstrip(";"))) == names
 
 
 def test_outputs_that_are_not_finite_predict_nothing(tmp_path: Path):

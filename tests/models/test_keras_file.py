@@ -140,6 +140,12 @@ def archive(config: Any, weights: bytes, how: int = zipfile.ZIP_STORED) -> bytes
     return content.getvalue()
 
 
+def in_lzma() -> bytes:
+    """Return a file whose compressed description is damaged."""
+    whole = archive(sequential(*TWO), H5, zipfile.ZIP_LZMA)
+    return whole[:60] + b"\xff" * 40 + whole[100:]
+
+
 H5 = hdf5(weights_of(2, 3, 2))
 GOOD = archive(sequential(*TWO), H5)
 KERNEL = "layers/dense/vars/0"
@@ -251,6 +257,7 @@ BAD: dict[str, tuple[bytes, str]] = {
         GOOD[:26] + (1000).to_bytes(2, "little") + GOOD[28:],
         "File name in directory 'config.json' and header b'config.json{",
     ),
+    "damaged lzma": (in_lzma(), "cannot be read as a .keras file"),
     "weights are no HDF5": (archive(sequential(*TWO), b"hello"), "cannot be read as a .keras file"),
     "a layer is missing": (
         archive(sequential(*TWO), hdf5(weights_of(2, 3))),

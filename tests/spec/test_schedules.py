@@ -282,3 +282,29 @@ def test_a_formula_and_keras_call_its_parameters_as_the_schedule_does(kind: str)
     assert parameters == fields
     theirs = getattr(keras.optimizers.schedules, schedule.__name__)
     assert set(inspect.signature(theirs).parameters) - {"name"} == set(fields)
+
+
+class Counted:
+    """Boundaries that count how often one is read."""
+
+    def __init__(self, boundaries: np.ndarray) -> None:
+        self.boundaries, self.reads = boundaries, 0
+
+    def __len__(self) -> int:
+        return len(self.boundaries)
+
+    def __getitem__(self, i: int) -> float:
+        self.reads += 1
+        return float(self.boundaries[i])
+
+
+def test_a_rate_among_very_many_is_found_in_few_steps():
+    boundaries = np.cumsum(np.random.default_rng(0).integers(1, 9, 100_000)).astype(float)
+    values = np.arange(100_001.0)
+    rate = PiecewiseConstantDecay.rate.py_func
+    for i in (0, 1, 49_999, 99_998, 99_999):
+        for t, expected in ((boundaries[i], i), (boundaries[i] + 0.5, i + 1)):
+            counted = Counted(boundaries)
+            assert rate(t, counted, values) == expected
+            assert counted.reads <= 17
+    assert rate(0.0, boundaries, values) == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -90,8 +91,8 @@ def _array(values: Any, name: str, source: str) -> NDArray[Any]:
 
 def _names(names: Iterable[Any], source: str) -> tuple[str, ...]:
     found = tuple(str(name).strip() for name in names)
-    for name in found:
-        if not name or found.count(name) > 1:
+    for name, count in Counter(found).items():
+        if not name or count > 1:
             raise DataError(f"{source}: each feature needs a name of its own, received {name!r}")
     return found
 

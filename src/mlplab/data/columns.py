@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any, Protocol
 
 import numpy as np
@@ -71,10 +73,10 @@ def check_names(
     what : str
         `label` or `target`.
     """
-    named = [name for name in columns.names if name]
-    for name in named:
-        if named.count(name) > 1:
-            raise DataError(f"{columns.source}: {named.count(name)} columns are called {name!r}")
+    named = Counter(name for name in columns.names if name)  # in their order
+    for name, count in named.items():
+        if count > 1:
+            raise DataError(f"{columns.source}: {count} columns are called {name!r}")
     _check_apart(columns, [(name, what) for name in answers], features, sample_weight)
     weights = () if sample_weight is None else (sample_weight,)
     for name in (*answers, *weights, *(features or ())):
@@ -88,7 +90,7 @@ def check_names(
                 found = ", ".join(named)
                 why = f"the header is {found!r}: separate columns by commas"
             elif named:
-                few = [*named[:_MOST_NAMES], "…"] if len(named) > _MOST_NAMES else named
+                few = [*islice(named, _MOST_NAMES), *["…"] * (len(named) > _MOST_NAMES)]
                 why = suggestion(name, few)
             else:
                 why = "there is no header at all"

@@ -37,7 +37,7 @@ def read_features(path: Path, feature_names: Sequence[str]) -> Float64:
     """
     columns = _columns(path)
     found = [name for name in columns.names if name]
-    if len(found) < len(feature_names) and all(name in feature_names for name in found):
+    if len(found) < len(feature_names) and set(found) <= set(feature_names):
         raise DataError(
             f"{path}: expected the {len(feature_names)} features {', '.join(feature_names)}, received "
             f"{len(found)}: {', '.join(found) or 'there is no header at all'}"

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from collections.abc import Sequence
 from pathlib import Path
+from tokenize import TokenError
 from typing import Any
 
 import numpy as np
 from numpy.lib.npyio import NpzFile
 from numpy.typing import NDArray
 
-from mlplab.errors import DataError, suggestion
+from mlplab.errors import DataError, in_a_line, suggestion
+from mlplab.zip_errors import ZIP_ERRORS
 
 LABEL = "label"
 """What a description calls the labels if nothing is said; an NPZ file may call them `y`."""
+
+_ERRORS: tuple[type[Exception], ...] = (*ZIP_ERRORS, TokenError)
+"""Of a damaged file: where the header of an array is no Python, it has no tokens."""
 
 _OWN = {"x", "y", "split", "feature_names"}
 """Arrays that a file has whatever its targets are called."""
@@ -48,8 +51,9 @@ def read_npz(
             arrays = {name: archive[name] for name in wanted if name in found}
     except OSError as error:
         raise DataError(f"cannot read '{path}': {error.strerror or error}") from error
-    except (ValueError, EOFError, NotImplementedError, zlib.error, zipfile.BadZipFile) as error:
-        raise DataError(f"{path} is not an NPZ file of plain arrays: {error}") from error
+    except _ERRORS as error:
+        why = in_a_line(error)
+        raise DataError(f"{path} is not an NPZ file of plain arrays: {why}") from error
     for name in ("x", *labels, *weights):
         if name not in arrays:
             why = suggestion(name, found) if found else "it holds no arrays at all"

@@ -233,12 +233,13 @@ class Samples:
         DataError
             If there is no such feature.
         """
+        places = {name: i for i, name in enumerate(self.feature_names)}
         for name in features:
-            if name not in self.feature_names:
+            if name not in places:
                 raise DataError(
                     f"{self.source}: no feature {name!r}; {suggestion(name, self.feature_names)}"
                 )
-        x = np.ascontiguousarray(self.x[:, [self.feature_names.index(name) for name in features]])
+        x = np.ascontiguousarray(self.x[:, [places[name] for name in features]])
         return Samples(
             *(_read_only(x), self.y, self.split, self.label_names, tuple(features)),
             source=self.source,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,14 +14,15 @@ from sklearn.utils.multiclass import (
 )
 from sklearn.utils.validation import column_or_1d
 
-from mlplab.data.dataset import Float
+from mlplab.data.dataset import Float, Float64
 from mlplab.errors import DataError, SpecError, shown
 from mlplab.estimators.constraints import BELOW_1, CONSTRAINTS
 from mlplab.estimators.experiment import Task
 from mlplab.estimators.multilayer import Known, MultilayerEstimator
 from mlplab.estimators.samples import Given
 from mlplab.run import History
-from mlplab.spec import HEADS
+from mlplab.spec import HEADS, Training
+from mlplab.spec.class_weight import check_class_weight, class_weights
 
 
 class MLPClassifier(ClassifierMixin, MultilayerEstimator):  # type: ignore[misc]
@@ -89,8 +90,8 @@ class MLPClassifier(ClassifierMixin, MultilayerEstimator):  # type: ignore[misc]
     label_smoothing : float
         How much of each label is divided among all classes, with a cross-entropy.
     class_weight : dict, "balanced" or None
-        How much the samples of a class weigh, by its label. Where each class has a weight, those of
-        other labels are left out.
+        How much the samples of a class weigh, by its label: as `sample_weight`, which it is multiplied
+        with. Where each class has a weight, those of other labels are left out.
     weight_decay : float or None
         Fraction of each weight, times the learning rate, that an update takes away; None is the solver's
         own, which is 0 but for `adamw`.
@@ -384,6 +385,15 @@ class MLPClassifier(ClassifierMixin, MultilayerEstimator):  # type: ignore[misc]
                 f"{shown(self.classes_.tolist())}"
             )
         return weights
+
+    def _weights_by_class(self, y: NDArray[np.int64]) -> Float64 | None:
+        given = self._class_weights(y)
+        if given is None:
+            return None
+        names, _ = self._names()
+        weights = Training(class_weight=cast(Any, given)).class_weight  # after its checks
+        check_class_weight(weights, list(given), len(names), names)
+        return class_weights(weights, names)[y]
 
     def _out_activation(self) -> str:
         return "logistic" if self.experiment_.head.outputs(len(self.classes_)) == 1 else "softmax"

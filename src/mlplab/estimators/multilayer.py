@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
-from mlplab.data.dataset import Float, numbered_features
+from mlplab.data.dataset import Float, Float64, numbered_features
 from mlplab.engine import Snapshot
 from mlplab.errors import MlplabError, SpecError, shown
 from mlplab.estimators.constraints import CONSTRAINTS
@@ -169,6 +169,10 @@ class MultilayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-l
     def _task(self, training: Given, validation: Given | None, **besides: Any) -> Task:
         """Return what samples decide about the experiment; `besides` are fields of it."""
 
+    def _weights_by_class(self, y: NDArray[Any]) -> Float64 | None:
+        """Return what each sample weighs by its class, shape (samples,); None where all weigh 1."""
+        return None
+
     @abstractmethod
     def _loss_curves(self, history: History) -> tuple[list[float], list[float], list[float]]:
         """Return training losses, validation losses and validation scores of epochs."""
@@ -276,13 +280,22 @@ class MultilayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-l
         return Given(x, answers, sample_weight)
 
     def _trial(
-        self, given: Given, validation: Given | None, seed: int, goes_on: bool, **besides: Any
+        self,
+        given: Given,
+        validation: Given | None,
+        seed: int,
+        goes_on: bool,
+        is_part: bool = False,
     ) -> Trial:
         """Return the trial that is trained, from the present weights where training goes on."""
-        weight, mean = scaled_weights(given.weight)
+        # Which classes other parts have is not known: there, the weight of one is as it was given.
+        of_class = None if is_part else self._weights_by_class(given.y)
+        weight, mean = scaled_weights(given.weight, of_class)
         dtype = self.dtype or (self.coefs_[0] if goes_on else given.x).dtype.name
         seen = self.t_ if goes_on else 0
-        task = self._task(given, validation, mean_weight=mean, dtype=dtype, seen=seen, **besides)
+        task = self._task(
+            *(given, validation), mean_weight=mean, dtype=dtype, seen=seen, is_part=is_part
+        )
         experiment = experiment_of(self.get_params(deep=False), self._defaults(), task)
         if (unit := self._unit_of_loss) != 1:
             weight = unit * (np.ones(len(given.y)) if weight is None else weight)

@@ -122,11 +122,20 @@ def put_aside(given: Given, fraction: float, seed: int) -> tuple[Given, Given]:
     return given.rows(train), given.rows(aside)
 
 
-def scaled_weights(weight: Float64 | None) -> tuple[Float64 | None, float]:
-    """Return weights whose mean is 1, and the mean that they had.
+def scaled_weights(
+    weight: Float64 | None, of_class: Float64 | None = None
+) -> tuple[Float64 | None, float]:
+    """Return weights with which samples weigh 1 on average, and what they weighed before.
 
     So a sample of weight 2 in a batch of all samples does what two samples do, as in scikit-learn, though
     the engine divides by the number of samples.
+
+    Parameters
+    ----------
+    weight : ndarray of float64, shape (samples,), or None
+        Of the samples themselves.
+    of_class : ndarray of float64, shape (samples,), optional
+        Of their classes, with which the engine multiplies.
 
     Raises
     ------
@@ -137,15 +146,23 @@ def scaled_weights(weight: Float64 | None) -> tuple[Float64 | None, float]:
     --------
     >>> scaled_weights(np.array([1.0, 3.0]))
     (array([0.5, 1.5]), 2.0)
+    >>> scaled_weights(None, np.array([1.0, 3.0]))
+    (array([0.5, 0.5]), 2.0)
     """
     if weight is None:
-        return None, 1.0
+        if of_class is None:
+            return None, 1.0
+        weight = np.ones(len(of_class))
     if (weight < 0).any():
         raise MlplabError("Negative values in data passed to `sample_weight`")
-    mean = float(weight.mean())
+    largest = float(weight.max())
+    relative = weight / (largest or 1.0)  # whose sum does not overflow
+    total = relative if of_class is None else relative * of_class
+    unit = float(total.max()) or 1.0
+    mean = unit * float((total / unit).mean())
     if mean == 0:
         raise MlplabError("Sample weights must contain at least one non-zero number.")
-    return weight / mean, mean
+    return relative / mean, largest * mean
 
 
 def check_size(sizes: Sequence[int], dtype: str) -> None:

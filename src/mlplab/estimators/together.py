@@ -168,6 +168,8 @@ class Together:
 
         room = available_memory() // PART_OF_MEMORY
         for fit in fits:
+            # A parameter that is not known is no fit that fails, as in scikit-learn.
+            fit.model = clone(self._estimator).set_params(**clone(fit.candidate, safe=False))
             self._timed(fit, partial(self._prepare, fit, known, held))
             waiting.append(fit)
             if sum(held.values()) > room:
@@ -227,7 +229,7 @@ class Together:
         held : dict of int to int
             Gets the bytes of what is kept in memory until fits are trained, by the identity of an array.
         """
-        model = clone(self._estimator).set_params(**clone(fit.candidate, safe=False))
+        model = fit.model
         path, estimator = last_step(model)
         if self._replicates:
             seed = seed_of(estimator.random_state) + fit.replication

@@ -153,7 +153,9 @@ def javascript_code(model: Model) -> str:
 def _names(model: Model) -> str:
     kind = "labelNames" if model.label_names else "targetNames"
     names = {"featureNames": model.feature_names, kind: model.label_names or model.target_names}
-    return "".join(f"export const {what} = {json.dumps(each)};\n" for what, each in names.items())
+    # Within a page, a name with </script> would end the code.
+    texts = {what: json.dumps(each).replace("<", "\\u003c") for what, each in names.items()}
+    return "".join(f"export const {what} = {text};\n" for what, text in texts.items())
 
 
 def _scaling(model: Model) -> str:

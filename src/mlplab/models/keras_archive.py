@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import zipfile
-import zlib
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ import numpy as np
 
 from mlplab.errors import MissingExtraError, MlplabError, in_a_line, shown
 from mlplab.run.history import Float
+from mlplab.zip_errors import ZIP_ERRORS
 
 CONFIG, WEIGHTS = "config.json", "model.weights.h5"
 MOST_CONFIG, MOST_WEIGHTS = 2**24, 2**30
@@ -40,8 +40,7 @@ def read_archive(path: Path) -> tuple[dict[str, Any], bytes]:
             config = _member(archive, CONFIG, MOST_CONFIG, path)
             weights = _member(archive, WEIGHTS, MOST_WEIGHTS, path)
         found = json.loads(config)
-    # RuntimeError is what zipfile raises of an encrypted file.
-    except (OSError, EOFError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
+    except ZIP_ERRORS as error:
         if isinstance(error, MlplabError):
             raise
         raise not_keras(path, error) from error

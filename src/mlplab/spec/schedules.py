@@ -125,10 +125,14 @@ class PiecewiseConstantDecay(Schedule):
     @kernel
     def rate(t: float, boundaries: Float64, values: Float64) -> float:
         """η = values[i] for the first i with t ≤ boundaries[i], else the last value."""
-        for i in range(len(boundaries)):
-            if t <= boundaries[i]:
-                return float(values[i])
-        return float(values[len(boundaries)])
+        low, high = 0, len(boundaries)
+        while low < high:  # in halves: `invscaling` has a boundary for each epoch
+            middle = (low + high) // 2
+            if t <= boundaries[middle]:
+                high = middle
+            else:
+                low = middle + 1
+        return float(values[low])
 
 
 class PolynomialDecay(Schedule):

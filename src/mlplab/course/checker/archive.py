@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import io
-import lzma
 import stat
-import struct
 import zipfile
-import zlib
 from contextlib import ExitStack
 from itertools import count
 from pathlib import Path, PurePosixPath
@@ -21,6 +18,7 @@ from mlplab.course.checker.tree import (
     is_ignored,
     unreadable,
 )
+from mlplab.zip_errors import ZIP_ERRORS
 
 LARGEST_ARCHIVE = 2**28
 """Bytes of a zip file within another one."""
@@ -38,21 +36,6 @@ UTF_8 = 0x800
 """The flag of a member whose name is UTF-8."""
 
 ENCRYPTED = 0x1
-
-ZIP_ERRORS = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    struct.error,
-    EOFError,
-    OSError,
-    ValueError,
-    RuntimeError,  # NotImplementedError too: a kind of compression that Python does not know
-    OverflowError,
-    IndexError,
-    MemoryError,
-)
-"""What `zipfile` raises for one that is damaged or made to do harm."""
 
 
 def open_archive(
