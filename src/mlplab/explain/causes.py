@@ -23,6 +23,7 @@ CauseCode = Literal[
     "exploding",
     "linear",
     "vanishing",
+    "other_loss",
     "overshoots",
     "oscillates",
     "saturated",
@@ -137,6 +138,12 @@ CAUSES: dict[CauseCode, CauseText] = {
         "The gradient vanishes: at hidden layer {layer}, ∂L/∂W is {times} times smaller than the "
         "error at the outputs, as it was before the first update.",
         {"layer": "count", "times": "count"},
+    ),
+    "other_loss": CauseText(
+        "another loss that is trained",
+        "What is trained is another loss: weights of classes or samples, or a penalty, are part of it. It "
+        "has come from {begun} to {ended}, while the training loss itself rose from {first} to {loss}.",
+        {"begun": "number", "ended": "number", "first": "number", "loss": "number"},
     ),
     "overshoots": CauseText(
         "steps that overshoot",
