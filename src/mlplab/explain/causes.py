@@ -142,7 +142,8 @@ CAUSES: dict[CauseCode, CauseText] = {
     "other_loss": CauseText(
         "another loss that is trained",
         "What is trained is another loss: weights of classes or samples, or a penalty, are part of it. "
-        "It has come from {begun} to {ended}, while the training loss itself rose from {first} to {loss}.",
+        "It has come from {begun} to {ended}, and the training loss itself has risen from {first} to "
+        "{loss}.",
         {"begun": "number", "ended": "number", "first": "number", "loss": "number"},
     ),
     "overshoots": CauseText(
