@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import tomllib
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from mlplab import installation
@@ -52,6 +54,14 @@ def test_where_it_is_not_installed_its_folder_is_named(monkeypatch: pytest.Monke
 def test_the_doctor_knows_every_extra() -> None:
     extras = set(PROJECT["optional-dependencies"]) - OF_THOSE_WHO_DEVELOP
     assert extras == set(NEEDED_FOR) - {""}
+
+
+def test_the_doctor_names_options_that_there_are() -> None:
+    commands = get_command(app).commands
+    named = re.findall(r"(\w+) (--[\w-]+)", " ".join(NEEDED_FOR.values()))
+    assert len(named) == " ".join(NEEDED_FOR.values()).count("--")
+    for command, option in named:
+        assert option in {name for each in commands[command].params for name in each.opts}
 
 
 def test_the_doctor_lists_what_is_always_needed_first() -> None:

@@ -10,7 +10,7 @@ from typing import IO
 
 import numba
 import pytest
-from numba.core.caching import FunctionCache
+from numba.core.caching import FunctionCache, IndexDataCacheFile
 
 from mlplab.kept_code import KeptCode, keep_code
 from mlplab.locking import lock
@@ -116,3 +116,26 @@ def test_a_process_forked_meanwhile_does_not_keep_the_lock(
     with path.open() as file:
         assert lock(file)
     os.close(*of_the_other)
+
+
+@pytest.mark.skipif(not COMPILES, reason="nothing is compiled")
+def test_processes_that_keep_two_signatures_at_once_do_not_mix_them_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """As where nothing can be locked: the other one has read the index, and keeps its code meanwhile."""
+    monkeypatch.setattr("mlplab.kept_code.lock", lambda file: True)
+    other = kept(tmp_path, monkeypatch)
+    other._cache._cache_file._load_index = dict
+    write = IndexDataCacheFile._save_data
+    begins = iter([True])
+
+    def written(files: IndexDataCacheFile, name: str, data: object) -> None:
+        if next(begins, False):
+            assert other(1) == 2
+        write(files, name, data)
+
+    monkeypatch.setattr(IndexDataCacheFile, "_save_data", written)
+    assert kept(tmp_path, monkeypatch)(1.5) == 3.0
+    for value in (1, 1.5):
+        found = kept(tmp_path, monkeypatch)(value)
+        assert (found, type(found)) == (2 * value, type(value))

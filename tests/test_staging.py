@@ -236,3 +236,36 @@ def test_content_is_on_the_disk_before_its_name(
     monkeypatch.setattr(Path, "replace", renamed)
     write(tmp_path, "x.txt", "y.txt")
     assert calls == ["flush", "flush", "rename", "rename"]
+
+
+def test_another_process_that_writes_to_the_same_new_folder_is_no_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It begins just when this one, which had made the folder, gives up and removes it."""
+    out, remove = tmp_path / "out", Path.rmdir
+
+    def removed(path: Path) -> None:
+        if path == out:
+            (out / "another's").mkdir()
+        remove(path)
+
+    monkeypatch.setattr(Path, "rmdir", removed)
+    with pytest.raises(KeyboardInterrupt):
+        write(out, "x.txt", then=KeyboardInterrupt)
+    assert contents(tmp_path) == {"out": "(folder)", "out/another's": "(folder)"}
+
+
+def test_a_new_folder_that_another_process_removes_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That one had made it as well, and gives up just when this one begins."""
+    out, make, gives_up = tmp_path / "out", tempfile.mkdtemp, iter([True])
+
+    def made(**named: str) -> str:
+        if next(gives_up, False):
+            out.rmdir()
+        return make(**named)
+
+    monkeypatch.setattr(tempfile, "mkdtemp", made)
+    write(out, "x.txt")
+    assert contents(tmp_path) == {"out": "(folder)", "out/x.txt": "new"}

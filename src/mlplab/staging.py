@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from mlplab.errors import MlplabError, UnwrittenFileError
@@ -161,10 +161,17 @@ def _missing_folders(folder: Path) -> list[Path]:
 
 def _make_stage(folder: Path) -> Path:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        return Path(tempfile.mkdtemp(prefix=".mlplab-", dir=folder))
+        try:
+            return _make_both(folder)
+        except FileNotFoundError:  # a process that had made the folder as well removed it just now
+            return _make_both(folder)
     except OSError as error:
         raise _unwritten_folder(folder, error) from error
+
+
+def _make_both(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return Path(tempfile.mkdtemp(prefix=".mlplab-", dir=folder))
 
 
 def _move_files(stage: Path, folder: Path) -> None:
@@ -195,7 +202,10 @@ def _check_place(file: Path) -> None:
 
 
 def _remove_empty(folders: list[Path]) -> None:
-    """Remove those folders that exist and are empty, deepest first."""
+    """Remove those folders that exist and are empty, deepest first.
+
+    The system looks whether they are: another process may be writing there.
+    """
     for folder in folders:
-        if folder.is_dir() and not any(folder.iterdir()):
+        with suppress(OSError):
             folder.rmdir()

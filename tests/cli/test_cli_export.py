@@ -77,6 +77,9 @@ def test_what_cannot_be_exported_is_one_sentence(refused: Callable[..., str]) ->
     assert refused("export", source, "--to", "modle").startswith(
         "unknown format 'modle'; did you mean"
     )
+    assert refused("export", source, "--to", "sklearn").startswith(
+        "scikit-learn keeps its networks as pickles, which are not written: in Python, "
+    )
     assert refused("export", source, "--to", "model") == (
         "'rings.safetensors' is the model itself: name another file with --out"
     )

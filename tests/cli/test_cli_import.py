@@ -62,10 +62,12 @@ def test_what_cannot_be_imported_is_one_sentence(refused: Callable[..., str], we
     read = f"'{weights}' cannot be read as a state_dict: "
     out = ("--out", "m")
     assert refused("import", weights, *out) == (
-        f"{read}it has 2 hidden layers, and each needs an activation, received []"
+        f"{read}it has 2 hidden layers, and each needs an activation, received []: "
+        "say one for all or one for each (`mlplab import`: --activation)"
     )
-    assert refused("import", weights, *out, "--activation", "relu").startswith(
-        f"{read}the output activation is not in the file: say softmax"
+    assert refused("import", weights, *out, "--activation", "relu") == (
+        f"{read}the output activation is not in the file: say softmax, sigmoid or linear "
+        "(`mlplab import`: --output)"
     )
     assert refused(
         "import", weights, *out, "--activation", "relo", "--output", "softmax"

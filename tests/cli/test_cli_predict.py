@@ -101,11 +101,18 @@ def test_points_that_cannot_be_used_are_one_sentence(
 @pytest.mark.usefixtures("model")
 def test_what_is_no_model_or_no_points_is_one_sentence(refused: Callable[..., str]) -> None:
     Path("p.csv").write_text(POINTS)
-    for name in ("a.keras", "a.onnx", "a.pt"):
+    for name in ("a.keras", "a.pt"):
         Path(name).write_bytes(b"PK")
         assert refused("predict", name, "p.csv") == (
             f"'{name}' is of another library: make a model of it with  mlplab import {name}"
         )
+    # What cannot be imported is not sent to `mlplab import`, which would refuse it.
+    for name, why in [
+        ("a.onnx", "ONNX is written and not read"),
+        ("a.pkl", "a pickle may execute"),
+    ]:
+        Path(name).write_bytes(b"PK")
+        assert refused("predict", name, "p.csv").startswith(f"'{name}' cannot be imported: {why}")
     assert refused("predict", "none", "p.csv").startswith("cannot read the model in 'none'")
     assert refused("predict", "m.safetensors", "none.csv").startswith("cannot read 'none.csv'")
     Path("p.txt").write_text(POINTS)

@@ -228,7 +228,8 @@ def test_runs_are_deleted_only_on_demand(
         assert store.outcomes().seed.tolist() == [0, 0]
     assert run("runs", "delete", "--all", "--yes").exit_code == 0
     with closing(sqlite3.connect(STORE)) as connection:
-        assert connection.execute("SELECT count(*) FROM experiments").fetchone() == (0,)
+        # The last one stays, so that its id is given to no other.
+        assert connection.execute("SELECT count(*) FROM experiments").fetchone() == (1,)
 
 
 @pytest.mark.usefixtures("filled")

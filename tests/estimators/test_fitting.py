@@ -17,7 +17,8 @@ from sklearn.neural_network import MLPClassifier as SklearnClassifier
 from sklearn.preprocessing import scale
 
 import mlplab
-from mlplab.trial import Trials
+from mlplab.estimators.partial import train_part
+from mlplab.trial import Trial, Trials
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
@@ -170,7 +171,22 @@ def test_trials_that_are_trained_together_come_out_as_alone():
         assert each.loss_curve_ == alone.loss_curve_
 
 
-def test_parts_learn_and_are_shuffled_anew():
+def test_each_part_has_a_shuffle_and_noise_of_its_own(monkeypatch: pytest.MonkeyPatch):
+    trials: list[Trial] = []
+
+    def noted(trial: Trial, before: Any) -> Any:
+        trials.append(trial)
+        return train_part(trial, before)
+
+    monkeypatch.setattr("mlplab.estimators.multilayer.train_part", noted)
+    classifier = mlplab.MLPClassifier(**SMALL, random_state=0)
+    for _ in range(3):
+        classifier.partial_fit(X, Y, classes=[0, 1, 2])
+    assert len({trial.shuffle_key for trial in trials}) == 3
+    assert len({trial.noise_key for trial in trials}) == 3
+
+
+def test_parts_learn():
     classifier = mlplab.MLPClassifier(**SMALL, random_state=0)
     for rows in np.array_split(np.random.default_rng(0).permutation(150), 5) * 8:
         classifier.partial_fit(X[rows], Y[rows], classes=[0, 1, 2])

@@ -223,7 +223,10 @@ def test_a_model_takes_the_features_that_it_knows():
         classifier.predict(X[:, :3])
     with pytest.raises(ValueError, match="X has 3 features, but MLPClassifier is expecting 4"):
         classifier.fit(X, Y, validation_data=(X[:, :3], Y))
-    with pytest.raises(ValueError, match="`y` has classes not in"):
+    unseen = (
+        r"validation samples have the class 3, which no training sample has: the classes are \[0, 1"
+    )
+    with pytest.raises(ValueError, match=unseen):
         classifier.fit(X, Y, validation_data=(X, Y + 1))
     with pytest.raises(mlplab.MlplabError, match=r"validation_data must be \(X, y\)"):
         classifier.fit(X, Y, validation_data=X)

@@ -207,9 +207,18 @@ def test_replications_have_the_seeds_that_follow():
 
 
 def test_the_lower_bound_chooses():
-    own = replicated(select="lower_bound")
+    given = {1e-4: [0.1, 1.0, 1.0], 3.0: [0.6, 0.6, 0.6]}  # a higher mean, and a higher bound
+    left = {alpha: iter(scores) for alpha, scores in given.items()}
+    own = mlplab.PopulationSearchCV(
+        OWN,
+        {"alpha": list(given)},
+        cv=3,
+        scoring=lambda model, x, y: next(left[model.alpha]),
+        select="lower_bound",
+    ).fit(X, Y)
     lowest = own.cv_results_["low_test_score"]
-    assert own.best_index_ == lowest.argmax()
+    assert own.best_index_ == lowest.argmax() == 1
+    assert own.cv_results_["mean_test_score"].argmax() == 0
     assert own.cv_results_["rank_low_test_score"][own.best_index_] == 1
     assert own.best_score_ == own.cv_results_["mean_test_score"][own.best_index_]
     one_split = {"cv": ShuffleSplit(1, random_state=0), "select": "lower_bound"}

@@ -222,6 +222,39 @@ def test_features_that_rarely_vary_do_no_harm_if_they_go_as_far_as_others():
     assert list(judged(looks(smallest_deviation=0.001, smallest_reach=1.0))) == ["plateau"]
 
 
+def test_gradients_that_vanish_are_blamed_on_no_low_rate():
+    of = with_measure(GRADIENT, 1e-5)
+    for layer in range(len(of.widths)):
+        of = with_measure(MOVED, 1e-5, layer=layer, of=of)
+    assert list(judged(of)) == ["vanishing"]
+
+
+def test_gradients_that_are_small_since_errors_are_do_not_vanish():
+    smaller = [0.2] + [0.05] * (LOOKS - 1)
+    of = with_measure(DELTA, smaller, layer=2, of=with_measure(GRADIENT, 1e-5))
+    assert list(judged(of)) == ["plateau"]
+
+
+def test_errors_that_grow_on_their_way_back_explode():
+    assert list(judged(with_measure(DELTA, 80.0, layer=0))) == ["exploding"]
+
+
+def test_what_saturates_from_the_start_does_not_explode_besides():
+    of = with_measure(SATURATED, 6, of=exploding())
+    assert list(judged(of)) == ["saturated_from_the_start"]
+
+
+def test_a_network_whose_loss_falls_still_is_not_blamed_for_being_linear():
+    assert list(judged(with_losses(0.25, 0.15, is_linear=1))) == ["few_updates"]
+
+
+def test_a_loss_that_scatters_by_a_few_percent_is_not_restless():
+    of = looks()
+    scores = of.scores.copy()
+    scores[1:, 0] = [0.2, 0.206] * 4
+    assert list(judged(replace(of, scores=scores))) == ["plateau"]
+
+
 def test_features_that_do_not_vary_explode_nowhere():
     of = with_measure(SPREAD, 1e-8, of=looks(smallest_deviation=0, largest_deviation=0))
     assert list(judged(of)) == ["constant_features"]

@@ -13,6 +13,7 @@ from mlplab.engine import Stepper
 from mlplab.engine.evaluation import Evaluation, flattened, unflattened
 from mlplab.explain import landscape
 from mlplab.explain.plane import path_plane, principal_plane, random_plane
+from mlplab.explain.projection import grid_axes
 from mlplab.explain.training_paths import same_start, train_paths
 from mlplab.reference import MultilayerPerceptron
 
@@ -174,6 +175,18 @@ def test_principal_directions_hold_most_of_the_variance(rings):
     others = (rings.path[0] - rings.path[0, -1]) ** 2
     assert others.sum() < (held**2).sum()
     assert principal.path[0, 0, 0] < 0
+
+
+def test_principal_directions_of_several_runs_begin_at_the_mean_of_their_ends():
+    found = landscape(RINGS, seed=3, replications=3, grid=2, plane="principal")
+    np.testing.assert_allclose(found.plane.origin, found.ends.mean(axis=0), rtol=0, atol=1e-6)
+    assert np.ptp(found.ends, axis=0).max() > 1e-3
+
+
+def test_the_grid_around_a_path_that_is_nearly_straight_is_a_quarter_as_high_as_wide():
+    straight = np.array([[[0.0, 0.0], [2.0, 0.001], [4.0, 0.0]]])
+    x, y = grid_axes("path", straight, grid=3)
+    assert np.ptp(y) == pytest.approx(np.ptp(x) / 4)
 
 
 def landscape_weights(experiment, seed, steps):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
 import pytest
 
 from mlplab import Experiment, train
 from mlplab.errors import MlplabError
 from mlplab.explain import changes, remedies
-from mlplab.explain.remedies import effect_of
+from mlplab.explain.remedies import _in_order, effect_of
 from mlplab.spec.schedules import ExponentialDecay
 from mlplab.statistics import compare, holm
 
@@ -108,6 +111,22 @@ def test_an_effect_needs_evidence():
     assert effect_of(30, 1, 0.001, better) == "worse"
     assert effect_of(1, 30, 0.2, better) == "better"
     assert effect_of(1, 5, 0.2, same) == "same"
+
+
+@pytest.mark.parametrize("lower_is_better", [False, True])
+def test_of_as_many_failures_the_better_metric_comes_first(lower_is_better: bool):
+    measure = SimpleNamespace(lower_is_better=lower_is_better)
+    small, large = (
+        SimpleNamespace(
+            effect="better",
+            failures=SimpleNamespace(stuck=0, diverged=0),
+            comparison=SimpleNamespace(difference=SimpleNamespace(value=value), measure=measure),
+        )
+        for value in (0.1, 0.3)
+    )
+    tried: list[Any] = [small, large]
+    assert _in_order(tried) == _in_order(tried[::-1])
+    assert _in_order(tried)[0] is (small if lower_is_better else large)
 
 
 @pytest.mark.parametrize("replications", [0, 1.5, True])

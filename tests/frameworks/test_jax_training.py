@@ -18,9 +18,10 @@ from mlplab.errors import MissingExtraError, MlplabError
 from mlplab.frameworks.jax import check, memory, networks_together
 from mlplab.frameworks.jax.backend import LOWEST
 from mlplab.frameworks.jax.programs import programs_of
+from mlplab.frameworks.jax.rules import Rules
 from mlplab.installation import install_command, packages
 from mlplab.run import Runs
-from mlplab.spec import Experiment
+from mlplab.spec import EarlyStopping, Experiment, Training
 from mlplab.training import Interrupted, stream, train
 from mlplab.trial import Trials, draw
 
@@ -153,6 +154,23 @@ def test_parts_are_of_one_size_and_the_same_runs_and_kept_at_an_interrupt(
     (kept,) = interrupted.value.runs
     assert kept is not None
     assert kept.seed.tolist() == [3, 4]
+
+
+def test_rules_look_at_losses_with_their_penalties():
+    rules = Rules(Training(early_stopping=EarlyStopping(patience=1)), networks=1)
+    falls_with_a_growing_penalty = [[0.5, 0.5, 0.5, 0.5, 0.1, 0.1], [0.4, 0.5, 0.4, 0.5, 0.9, 0.9]]
+    best = [
+        rules.see(epoch, np.array([scores])).tolist()
+        for epoch, scores in enumerate(falls_with_a_growing_penalty)
+    ]
+    assert best == [[True], [False]]
+    assert rules.active.tolist() == [False]
+
+
+def test_a_network_that_diverged_is_trained_no_longer():
+    rules = Rules(Training(), networks=2)
+    rules.see(0, np.array([[np.nan, 0.5, 0.5, 0.5], [0.5, 0.5, 0.5, 0.5]]))
+    assert rules.active.tolist() == [False, True]
 
 
 def test_one_seed_is_that_of_the_population(tolerance: Any):

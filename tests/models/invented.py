@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -43,7 +44,10 @@ def invented(
 
 
 def many_models() -> list[Model]:
-    """A model of each activation, with each output in turn; then without hidden layers, and deep."""
+    """A model of each activation, with each output in turn; then without hidden layers, deep, and steep.
+
+    The steep one has pre-activations beyond 6, where relu6 is constant.
+    """
     outputs = list(OUTPUTS) * 6
     ones = [
         invented(
@@ -57,7 +61,9 @@ def many_models() -> list[Model]:
     ]
     empty = [invented((), output, seed=40 + i) for i, output in enumerate(OUTPUTS)]
     deep = invented(tuple(ACTIVATIONS), "softmax", seed=50, scaled=True, features=3)
-    return [*ones, *empty, deep]
+    steep = invented(("relu6",), "linear", seed=51)
+    steep = replace(steep, weights=tuple(6 * w for w in steep.weights))
+    return [*ones, *empty, deep, steep]
 
 
 def grid_of(model: Model, points: int = 25) -> np.ndarray:

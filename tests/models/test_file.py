@@ -244,7 +244,10 @@ BAD_FILES: dict[str, tuple[bytes, str]] = {
         struct.pack("<Q", 2**62) + CONTENT[8:],
         "cannot read the model",
     ),
-    "no metadata": (with_header(WEIGHTS), "its format must be a whole number, received ''"),
+    "no metadata": (
+        with_header(WEIGHTS),
+        "it says no format, so that it may be of another library",
+    ),
     "newer": (changed(format="2"), "was saved by a newer mlplab"),
     "format of many digits": (changed(format="9" * 5000), "its format must be a whole number"),
     "format in other digits": (changed(format="١"), "its format must be a whole number"),

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from tests.parity.conftest import small
 
-from mlplab.parity.differences import train_beside_reference
+from mlplab.parity.differences import layer_differences, train_beside_reference
 from mlplab.parity.libraries import LIBRARIES, Library
 from mlplab.parity.worker import train_in_process
 from mlplab.trial import Trial
@@ -133,3 +133,9 @@ def test_what_pytorch_cannot_express(optimizer: Any, part: str):
     said = BY_NAME["PyTorch"].cannot_express(small(optimizer=optimizer))
     assert said is not None
     assert part in said
+
+
+def test_what_is_no_number_is_infinitely_far():
+    weights, biases = (np.zeros((2, 2)),), (np.zeros(2),)
+    found = layer_differences(((np.full((2, 2), np.nan),), biases), (weights, biases))
+    assert found.tolist() == [[np.inf, 0.0]]

@@ -9,7 +9,7 @@ import pytest
 from scipy.stats import permutation_test, trim_mean
 
 from mlplab.statistics import compare, interquartile_mean
-from mlplab.statistics.resampling import SEED, flip_signs, resample
+from mlplab.statistics.resampling import SEED, _first_drawn, flip_signs, resample
 from mlplab.streams import integers
 
 
@@ -46,6 +46,17 @@ def test_it_is_the_same_in_pieces(monkeypatch: Any) -> None:
     )
     for one, other in zip(whole, parts, strict=True):
         assert one.tolist() == other.tolist()
+
+
+def test_what_is_drawn_is_kept_unless_one_resample_is_larger_than_a_part(monkeypatch: Any) -> None:
+    monkeypatch.setattr("mlplab.statistics.resampling.AT_ONCE", 20)
+    kept = []
+    for n in (21, 20):
+        _first_drawn.cache_clear()
+        resample(np.arange(float(n)), np.mean, 3)
+        flip_signs(np.arange(float(n)), 3)
+        kept.append(_first_drawn.cache_info().currsize)
+    assert kept == [0, 2]
 
 
 @pytest.mark.parametrize("n", [2, 5, 13])

@@ -208,12 +208,17 @@ def test_deleting_leaves_what_is_needed(store: Store, outcomes_of: Callable[...,
     store.add_runs(outcomes_of(range(5), 2), ids, store.add_command("one"))
     sweep = store.add_sweep("00" * 32, {})
     store.add_cells(sweep, np.array([0]), ids[:1])
+    (last,) = store.add_experiments(["ff" * 32], [""])
     store.delete(RunFilter())
     assert (store.count(), store.commands()) == ((0, 0), [])
-    # One is a cell, and the base is what it is made from; the other is gone.
+    # One is a cell, and the base is what it is made from; the other is gone. The last one never had runs.
     assert store.experiment(int(ids[0])) == variants[0]
     with closing(sqlite3.connect(store.path)) as connection:
-        assert sorted(connection.execute("SELECT id FROM experiments")) == [(base,), (ids[0],)]
+        assert sorted(connection.execute("SELECT id FROM experiments")) == [
+            (base,),
+            (ids[0],),
+            (last,),
+        ]
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
 
 

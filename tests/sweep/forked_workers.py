@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import sys
 
 from distributed import Worker
@@ -33,7 +32,7 @@ async def serve(scheduler: str, folder: str) -> None:
 
 if __name__ == "__main__":
     load_kernels()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them
+    # Nobody waits for them: one that has ended keeps its number, so that nobody else's is killed by it.
     for _ in sys.stdin:
         if not (child := os.fork()):
             asyncio.run(serve(*sys.argv[1:]))

@@ -98,9 +98,9 @@ class Killer:
             self._thread.join()
 
     def stop(self) -> None:
-        self._process.kill()
         for worker in self._workers:
             os.kill(worker, signal.SIGKILL)
+        self._process.kill()
         self._process.communicate()
 
 

@@ -105,14 +105,14 @@ interface SpecTable {
 
 export const spec = table as unknown as SpecTable;
 
-const meant = new WeakMap<Field, Field>();
+const resolvedFields = new WeakMap<Field, Field>();
 
 /** The field that a reference stands for; another field as it is. */
 export function resolved(field: Field): Field {
   if (field.$ref === undefined) return field;
   const name = field.$ref.split("/").at(-1) ?? "";
-  const found = meant.get(field) ?? { ...spec.schema.$defs?.[name], ...field };
-  meant.set(field, found);
+  const found = resolvedFields.get(field) ?? { ...spec.schema.$defs?.[name], ...field };
+  resolvedFields.set(field, found);
   return found;
 }
 

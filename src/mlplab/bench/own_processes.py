@@ -26,8 +26,8 @@ def own_seconds(processes: Path = Path("/proc")) -> float:
     """Return the seconds of processor of this process and of all its descendants.
 
     Those that ended count, too: where their parent waited for them, it has their seconds; where nobody
-    did, they are zombies, which Linux still lists. Under `adopting_orphans` none gets lost whose parent
-    ended before it. Only those of a parent that ignores SIGCHLD do.
+    did, they are zombies, which Linux still lists. Children whose parent ended before them count under
+    `adopting_orphans`; children of a parent that ignores SIGCHLD no longer count once they have ended.
     """
     found = {
         int(folder.name): counted
@@ -61,8 +61,9 @@ def _counted(file: Path) -> Counted | None:
 def adopting_orphans() -> Iterator[None]:
     """Let descendants whose parent has ended become children of this process, where Linux allows it.
 
-    Else they are those of the system's first process, and nobody knows any more whose they were. Those
-    that end are zombies until this process ends: waiting for them could take another one's child from it.
+    Else the system's first process becomes their parent, and nobody knows any more whose they were. Those
+    that end are zombies until this process ends: to wait for any child could take the status of one for
+    which other code waits.
     """
     if sys.platform != "linux":
         yield

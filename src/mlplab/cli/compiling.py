@@ -27,6 +27,8 @@ def compiling_said(console: Console | None = None) -> Iterator[None]:
     from numba.core import event
     from rich.console import Console
 
+    from mlplab.slow_compiling import untold
+
     shown = console or Console(stderr=True)
     said = False
 
@@ -40,8 +42,9 @@ def compiling_said(console: Console | None = None) -> Iterator[None]:
         def on_end(self, event: object) -> None:
             """Nothing is said of the end: the bar moves."""
 
-    if not shown.is_terminal:
-        yield
-        return
-    with event.install_listener("numba:compile", Listener()):
-        yield
+    with untold():
+        if not shown.is_terminal:
+            yield
+            return
+        with event.install_listener("numba:compile", Listener()):
+            yield

@@ -14,7 +14,7 @@ from mlplab.installation import Package, install_command, packages
 
 NEEDED_FOR = {
     "": "everything",
-    "cluster": "--cluster of map and sweep, Python's dask clients",
+    "cluster": "map --scheduler, sweep --scheduler, Python's dask clients",
     "data": "Parquet files and DataFrames",
     "jax": "train --trainer jax, bench --device",
     "keras": "train --trainer keras, reproduce, the course's lab, .keras files",

@@ -30,8 +30,8 @@ RunSeed = Annotated[
     ),
 ]
 
-OF_OTHERS = (".keras", ".onnx", ".pt", ".pth")
-"""How files of other libraries end."""
+OF_OTHERS = (".keras", ".pt", ".pth", ".onnx", ".h5", ".hdf5", ".pkl", ".joblib")
+"""How files of other libraries end; some of them cannot be imported either."""
 
 
 def read_model(source: Path, seed: int | None) -> Model:
@@ -43,8 +43,10 @@ def read_model(source: Path, seed: int | None) -> Model:
         If it cannot be read, or is a file of another library.
     """
     from mlplab.models import load
+    from mlplab.models.importing import check_importable
 
     if source.suffix.lower() in OF_OTHERS and source.is_file():
+        check_importable(source)
         raise MlplabError(
             f"'{source}' is of another library: make a model of it with  mlplab import {source}"
         )

@@ -7,6 +7,7 @@ function is compiled by itself, once it is asked for. A new one needs no change 
 from __future__ import annotations
 
 import inspect
+import threading
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, cast
@@ -27,6 +28,9 @@ Flags = NDArray[np.uint8]
 _FUNCTIONS: list[Callable[..., None]] = []
 """Where nothing is compiled, an address is a place in this list, counted from 1; 0 is none."""
 
+_ADDING = threading.Lock()
+"""Held while a function gets its place: two threads may ask for an address at once."""
+
 
 @lru_cache(maxsize=1024)
 def address(function: Callable[..., None], *arguments: Any) -> int:
@@ -38,8 +42,9 @@ def address(function: Callable[..., None], *arguments: Any) -> int:
         If the function returns something: what calls it has no place for it.
     """
     if not COMPILES:
-        _FUNCTIONS.append(function)
-        return len(_FUNCTIONS)
+        with _ADDING:
+            _FUNCTIONS.append(function)
+            return len(_FUNCTIONS)
     dispatcher: Any = function.compiled if isinstance(function, Kernel) else function
     # As a call from Python compiles it: so both have the same machine code on disk.
     dispatcher.compile(arguments)

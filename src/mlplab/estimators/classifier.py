@@ -322,7 +322,13 @@ class MLPClassifier(ClassifierMixin, MultilayerEstimator):  # type: ignore[misc]
                 "warm_start can only be used where `y` has the same classes as in the previous call to "
                 f"fit. Previously got {self.classes_}, `y` has {classes}"
             )
-        if len(np.setdiff1d(classes, self.classes_, assume_unique=True)):
+        foreign = np.setdiff1d(classes, self.classes_, assume_unique=True)
+        if len(foreign) and known == "trained":
+            raise DataError(
+                f"the validation samples have the class {foreign.tolist()[0]!r}, which no training "
+                f"sample has: the classes are {shown(self.classes_.tolist())}"
+            )
+        if len(foreign):
             raise DataError(
                 f"`y` has classes not in `self.classes_`. `self.classes_` has {self.classes_}. "
                 f"'y' has {classes}."

@@ -37,8 +37,8 @@ from mlplab.spec import Experiment
 from mlplab.training import train
 from mlplab.trial import Trial, draw_on
 
-Known = Literal["no", "yes", "all"]
-"""Whether the classes are known already, and whether all of them must be there."""
+Known = Literal["no", "yes", "all", "trained"]
+"""Whether the classes are known already, whether all of them must be there, or those trained on may."""
 
 SAMPLE_CHECKS = {"accept_sparse": ("csr", "csc", "coo"), "dtype": (np.float64, np.float32)}
 """Options of scikit-learn's `validate_data` for samples."""
@@ -199,7 +199,7 @@ class MultilayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-l
         given = self._given(X, y, sample_weight, "all" if goes_on else "no", first=not goes_on)
         seed = seed_of(self.random_state)
         pair = validation_pair(validation_data, X_val, y_val)
-        validation = None if pair is None else self._given(*pair, None, "yes", first=False)
+        validation = None if pair is None else self._given(*pair, None, "trained", first=False)
         if validation is not None:
             self._refuse_fraction()
         elif self.early_stopping:

@@ -35,12 +35,11 @@ from mlplab.trial import Trial, Trials
 Rows = NDArray[np.integer[Any]]
 
 PART_OF_MEMORY = 4
-"""Fits are trained at once until their samples and initial weights fill one part in so many of the
-available memory: the engine has all in its own layout besides, and returns other weights."""
-
+"""The samples and initial weights of fits that are trained at once fill about one part in so many of
+the available memory: the engine copies both into its own layout, and returns trained weights."""
 
 FLOAT64 = 8
-"""Bytes of each number of samples that were transformed, whatever table they are."""
+"""Bytes that are counted for each number of what a first step returns, whatever table that is."""
 
 
 class Recorder(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types

@@ -107,8 +107,8 @@ FOREIGN = 10.0
 """Features and targets beyond this are foreign to initial weights, which are made for sizes about 1."""
 
 UNEVEN = 30.0
-"""A feature is too small if no sample is farther from its mean than the largest standard deviation
-divided by this: no learning rate suits both. A pixel that is rarely on is then as large as others."""
+"""A feature is too small if all its samples are nearer to its mean than the largest standard deviation
+divided by this: no learning rate suits both. A pixel that is rarely on is not too small."""
 
 TOO_SMALL = 0.01
 """Features that vary by less than this give gradients to match."""

@@ -29,6 +29,7 @@ MOST_OTHERS = 4096
 FOLLOWED = 64
 """Features by which neighbours are found, and targets by which they answer, at most: there is room for
 so many. Of features, these are the first that vary."""
+
 ROUNDED = 1e-12
 """A feature or target that varies by less than this part of its size is the same number, rounded."""
 

@@ -71,7 +71,7 @@ def step_figure(step: Step, title: str | None = None, resolution: int = 256) -> 
     ['Before', 'After', '']
     """
     dataset, sizes = step.trial.dataset, step.trial.layer_sizes
-    # Not above: who has a step has imported what explains it, and others wait for no compiler.
+    # Imported here, since it loads the compiler, which other figures do not need.
     from mlplab.explain.step_text import MOST_LAYERS, MOST_NEURONS
 
     is_small = len(sizes) <= MOST_LAYERS + 1 and max(sizes) <= MOST_NEURONS

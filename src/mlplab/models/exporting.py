@@ -71,6 +71,9 @@ EXPORT_FORMATS: dict[str, ExportFormat] = {
 }
 """Formats by the names that `export` and the command line take."""
 
+OF_SKLEARN = ("sklearn", "scikit-learn")
+"""What is asked for in vain, and is nearest to `keras`."""
+
 
 def export_format(name: str) -> ExportFormat:
     """Return a format by its name.
@@ -80,6 +83,11 @@ def export_format(name: str) -> ExportFormat:
     MlplabError
         If there is none of this name.
     """
+    if name in OF_SKLEARN:
+        raise MlplabError(
+            "scikit-learn keeps its networks as pickles, which are not written: in Python, "
+            "mlplab.models.to_sklearn(mlplab.models.load(path)) gives one"
+        )
     if name not in EXPORT_FORMATS:
         raise MlplabError(f"unknown format '{name}'; {suggestion(name, EXPORT_FORMATS)}")
     return EXPORT_FORMATS[name]

@@ -91,11 +91,13 @@ def read_state_dict(
         raise not_read(
             path,
             f"it has {len(weights) - 1} hidden layers, and each needs an activation, received "
-            f"{shown(list(hidden))}",
+            f"{shown(list(hidden))}: say one for all or one for each (`mlplab import`: --activation)",
         )
     if answers.output_activation is None:
         raise not_read(
-            path, "the output activation is not in the file: say softmax, sigmoid or linear"
+            path,
+            "the output activation is not in the file: say softmax, sigmoid or linear "
+            "(`mlplab import`: --output)",
         )
     try:
         return answers.model(weights, biases, [*hidden, "linear"])

@@ -104,7 +104,9 @@ def damaged_file(path: Path, what: str, reason: object) -> MlplabError:
 
 
 def _check_format(words: Mapping[str, str], path: Path, what: str, newest: int) -> None:
-    found = words.get("format", "")
+    if "format" not in words:
+        raise damaged_file(path, what, "it says no format, so that it may be of another library")
+    found = words["format"]
     if not (found.isascii() and found.isdecimal() and len(found) < 10):
         raise damaged_file(
             path, what, f"its format must be a whole number, received {shown(found)}"

@@ -20,7 +20,7 @@ SEED = 0
 """Every resampling starts from this key, so that the same runs give the same interval."""
 
 AT_ONCE = 1_000_000
-"""How many numbers a resampling draws at once: 8 MB. Twice as many are kept."""
+"""How many numbers are drawn at once, in whole resamples: 8 MB. At most twice as many are kept."""
 
 
 def resample(values: Float64, statistic: Callable[..., Any], resamples: int) -> Float64:
@@ -82,9 +82,11 @@ def _drawn(first: int, rows: int, n: int, below: int) -> NDArray[np.int64]:
     """Return what some resamples draw, shape (rows, n).
 
     To draw takes longer than the statistics, and gives the same for as many values. So the first part is
-    kept, which is all there is of up to a hundred values: tables compare one pair after another.
+    kept, which is all there is of up to a hundred values: tables compare one pair after another. A single
+    resample may be larger than `AT_ONCE`; it is not kept.
     """
-    return _first_drawn(rows, n, below) if first == 0 else _draw(first, rows, n, below)
+    is_kept = first == 0 and rows * n <= AT_ONCE
+    return _first_drawn(rows, n, below) if is_kept else _draw(first, rows, n, below)
 
 
 @functools.lru_cache(maxsize=2)

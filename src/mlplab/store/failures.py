@@ -23,7 +23,10 @@ _SENTENCES = {
     sqlite3.SQLITE_CANTOPEN: "the store '{path}' cannot be opened: its file or its folder may not be "
     "read or written",
     sqlite3.SQLITE_NOTADB: "'{path}' is no store of runs: it is not a file of SQLite",
+    sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY: "runs cannot be added to the store '{path}': their experiment "
+    "or their command was deleted from it since they began; run the same command again",
 }
+"""By the primary result code, or by the extended one where only that says what is the matter."""
 
 
 @contextmanager
@@ -37,7 +40,7 @@ def failures_named(path: Path) -> Iterator[None]:
     except sqlite3.ProgrammingError as error:
         raise StoreError(f"the store '{path}' cannot be used: {error}") from error
     except sqlite3.Error as error:
-        sentence = _SENTENCES.get(result_code(error))
+        sentence = _SENTENCES.get(_extended_code(error)) or _SENTENCES.get(result_code(error))
         if sentence is None:
             raise
         raise StoreError(sentence.format(path=path)) from error
@@ -45,6 +48,11 @@ def failures_named(path: Path) -> Iterator[None]:
 
 def result_code(error: sqlite3.Error) -> int:
     """Return SQLite's primary result code, such as `sqlite3.SQLITE_FULL`; -1 where there is none."""
-    # An extended code has the primary one in its lowest byte. Misuse of the module itself has none.
-    code = getattr(error, "sqlite_errorcode", None)
-    return -1 if code is None else int(code) & 0xFF
+    # An extended code has the primary one in its lowest byte.
+    code = _extended_code(error)
+    return code if code < 0 else code & 0xFF
+
+
+def _extended_code(error: sqlite3.Error) -> int:
+    # Misuse of the module itself has none.
+    return int(getattr(error, "sqlite_errorcode", -1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +27,16 @@ def marking_of(*names: str) -> Marking:
     """Return the shipped marking with some of the checks only, which takes less time."""
     few = {name: check for name, check in draw_checks(0).items() if name in names}
     return replace(read_points(), lab=Lab(draw=lambda seed: few, basis={}))
+
+
+def stays_away(path: Path) -> bool:
+    """Tell whether nobody makes a file any more; who was killed may be just at it."""
+    for _ in range(200):
+        path.unlink(missing_ok=True)
+        time.sleep(0.3)
+        if not path.exists():
+            return True
+    return False
 
 
 @pytest.fixture(scope="session")

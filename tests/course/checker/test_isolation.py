@@ -28,7 +28,7 @@ from mlplab.course.checker.mistakes.solution import Solution
 from mlplab.course.checker.pipes import AnswerPipe, Stopped
 from mlplab.course.checker.runner import FORKS, Runner
 
-from .conftest import marking_of
+from .conftest import marking_of, stays_away
 
 pytestmark = pytest.mark.slow  # a process or more for each test
 
@@ -151,11 +151,10 @@ def test_a_process_that_it_starts_is_ended_too(tmp_path: Path) -> None:
         f"import time, pathlib\nwhile True: pathlib.Path({str(beat)!r}).touch(); time.sleep(0.05)"
     )
     start = f"subprocess.Popen([sys.executable, '-c', {child!r}])"
-    run(f"import subprocess, sys, time\n{start}\ntime.sleep(9)")
+    works = f"while not os.path.exists({str(beat)!r}): time.sleep(0.01)"
+    run(f"import os, subprocess, sys, time\n{start}\n{works}", limits=replace(LIMITS, seconds=60.0))
     assert beat.exists()
-    beat.unlink()
-    time.sleep(0.3)
-    assert not beat.exists()
+    assert stays_away(beat)
 
 
 @pytest.fixture

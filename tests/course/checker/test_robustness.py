@@ -24,12 +24,14 @@ from mlplab.cli import app
 from mlplab.course.checker import Report, Submission, check_submissions, marking, read_points
 from mlplab.course.checker.answer import Limits
 from mlplab.course.checker.checks import Finding, draw_checks
-from mlplab.course.checker.client import Client
+from mlplab.course.checker.client import PROGRAM, Client
 from mlplab.course.checker.formats import FORMATS, as_csv, as_gradescope, as_json
 from mlplab.course.checker.journal import Journal, as_record, from_record, seed_of
 from mlplab.course.checker.pipes import Stopped
 from mlplab.course.checker.runner import FORKS, Runner
 from mlplab.errors import MlplabError
+
+from .conftest import stays_away
 
 pytestmark = pytest.mark.slow  # a process or more for each test
 
@@ -289,10 +291,7 @@ def test_an_interrupted_class_keeps_what_is_done_and_goes_on(
         assert "interrupted, 1 of 3 not checked. Go on with --resume" in said
         assert problems(folder)["z"] == "not checked yet"
         assert problems(folder)["a"].startswith("Line 1 of mlp.py")
-    time.sleep(0.5)
-    (folder / "beat").unlink()
-    time.sleep(0.3)
-    assert not (folder / "beat").exists()
+    assert stays_away(folder / "beat")
     (folder / "class" / "z" / "mlp.py").write_text("import nothing_else")
     before = (folder / "class.csv.judged").read_text()
     seeds = [json.loads(line)["seed"] for line in before.splitlines() if '"key"' in line]
@@ -320,6 +319,25 @@ def test_a_journal_of_another_version_is_not_gone_on_with(
     with Journal(path, QUICK, resume=True) as journal:
         assert journal.find(anna) is None
         journal.check_class([submission("bo", "x = 2")])
+
+
+SLOW_FORK = """
+import os, time
+fork = os.fork
+def fork_slowly():
+    pid = fork()
+    time.sleep(9 if pid else 0)
+    return pid
+os.fork = fork_slowly
+"""
+
+
+@pytest.mark.skipif(not FORKS, reason="without forks, the server runs the test itself")
+def test_who_ends_the_server_before_it_goes_on_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mlplab.course.checker.client.PROGRAM", SLOW_FORK + PROGRAM)
+    code = b"import os, signal\nos.kill(os.getppid(), signal.SIGKILL)"
+    with Runner({"mlp.py": code}, {}, Limits(5.0, 512, 1)) as runner:
+        assert runner.run("load", file="mlp.py").ending == "answered"
 
 
 def test_a_server_that_was_ended_is_no_fault_of_the_next_test(

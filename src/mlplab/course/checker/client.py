@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from mlplab.course.checker.inside.ending import kill_process_group
 from mlplab.course.checker.inside.messages import pack
 from mlplab.course.checker.inside.server import LENGTH, STATUS
 
@@ -163,11 +163,3 @@ def seconds_waited(pid: int) -> float:
         return int(Path(f"/proc/{pid}/schedstat").read_text("ascii").split()[1]) / 1e9
     except (OSError, IndexError, ValueError):
         return 0.0
-
-
-def kill_process_group(pid: int) -> None:
-    """End a process and all of its group, which it leads."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, signal.SIGKILL)
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)

@@ -29,7 +29,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from mlplab.course.checker.answer import Answer, Limits, read_answer
-from mlplab.course.checker.client import Client, kill_process_group, seconds_waited
+from mlplab.course.checker.client import Client, seconds_waited
+from mlplab.course.checker.inside.ending import kill_process_group
 from mlplab.course.checker.inside.messages import pack
 from mlplab.course.checker.pipes import AnswerPipe
 from mlplab.course.checker.system import check_system

@@ -69,10 +69,7 @@ class Needs(NamedTuple):
         samples = size * sum(counts) * (features + outputs + 1)
         passing = 2 * max(counts) * widest + 4 * counts[0] * outputs
         passing += batch * (sum(network.layer_widths) + widest) * 4
-        first = trials.drawn[0].dataset if trials.drawn else None
-        are_shared = (
-            all(t.dataset is first for t in trials.drawn) if first else shares_samples(trials)
-        )
+        are_shared = shares_samples(trials) or len({id(t.dataset) for t in trials.drawn}) == 1
         own, shared = (0, samples) if are_shared else (samples, 0)
         history = 6 * 8 * training.epochs
         numbers = training.optimizer.step_size_count + 1

@@ -32,6 +32,7 @@ OPEN_FILES = 256
 """How many files a test may have open at a time."""
 
 PACKAGE = Path(__file__).resolve().parents[3]
+PLACE = str(PACKAGE.parent)
 
 HIDDEN = (NAME, "safetensors")
 """What only mlplab itself may import: it, and the library that reads its numbers past Python's `open`."""
@@ -98,7 +99,10 @@ def _identities() -> dict[Identity, str]:
     found = {}
     for folder, _, files in os.walk(PACKAGE):
         for path in (Path(folder), *(Path(folder, file) for file in files)):
-            status = path.stat()
+            try:
+                status = path.stat()
+            except FileNotFoundError:  # compiled code is written aside, and then moved
+                continue
             if status.st_size or path == Path(folder):
                 name = f"{NAME}/{path.relative_to(PACKAGE)}".removesuffix("/.")
                 found[status.st_dev, status.st_ino] = name
@@ -142,12 +146,16 @@ def _refuse(
 def _found(path: str, identities: dict[Identity, str]) -> str | None:
     """Return what of the package a path leads to; of a new file, in which of its folders it would be.
 
-    A path that starts nowhere may start in the folder of any open descriptor.
+    A path that starts nowhere may start in the folder of any open descriptor. The number of a file that
+    was replaced meanwhile, as compiled code is, may be that of one of the student's by now.
     """
     head = path.rpartition("/")[0] or ("/" if path[:1] == "/" else ".")
     for start in (None,) if path[:1] == "/" else (None, *_descriptors()):
         identity = _identity(path, start) or _identity(head, start)
-        if identity in identities:
+        if (
+            identity in identities
+            and _identity(f"{PLACE}/{identities[identity]}", None) == identity
+        ):
             return identities[identity]
     return None
 

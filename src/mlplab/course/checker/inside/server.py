@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import importlib
 import os
-import signal
 import socket
 import struct
 import sys
 from pathlib import Path
 from typing import Any
 
+from .ending import kill_process_group
 from .messages import pack, unpack
 
 LENGTH = struct.Struct("!Q")
@@ -47,17 +47,27 @@ def serve(descriptor: int, once: bool) -> None:
         pid = 0 if once else os.fork()
         [result] = descriptors
         if pid == 0:
+            if not once:
+                # Not said by the server: once the student's code runs, it may end that first.
+                client.sendall(STATUS.pack(os.getpid()))
             client.close()
             _run(request, result)
         os.close(result)
-        client.sendall(STATUS.pack(pid))
         # The client has the answer, or has waited long enough, and has ended the process. If it was
         # killed itself, this is what is left to do.
-        if not client.recv(1):
-            os.killpg(pid, signal.SIGKILL)
+        if not _is_there(client):
+            kill_process_group(pid)
             return
         _, status = os.waitpid(pid, 0)
         client.sendall(STATUS.pack(status))
+
+
+def _is_there(client: socket.socket) -> bool:
+    """Wait for a sign of the client; return whether it is still there."""
+    try:
+        return bool(client.recv(1))
+    except ConnectionError:  # it was killed before it read what was sent
+        return False
 
 
 def _prepare(greeting: dict[str, Any]) -> None:
