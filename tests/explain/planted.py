@@ -146,6 +146,19 @@ PLANTED = (
     ),
     Planted("learning rate 0.0001", "low_rate", _rings(rate=1e-4)),
     Planted(
+        "2 × 300 relu, learning rate 0.00001",
+        "low_rate",
+        _rings(hidden_layers=2, layer_width=300, rate=1e-5, training={"epochs": 3}),
+    ),
+    Planted(
+        "class 1 weighs 100",
+        "other_loss",
+        _of(
+            {"kind": "polar", "classes": 2, "sigma": 0.6},
+            training={"class_weight": {"1": 100.0}, "epochs": 10},
+        ),
+    ),
+    Planted(
         "3 updates of all samples",
         "few_updates",
         _rings(rate=0.1, training={"batch_size": 1024, "epochs": 3}),

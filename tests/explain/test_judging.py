@@ -47,6 +47,7 @@ def looks(failed: int = 1, metric: float = 0.5, loss: float = 0.2, **facts: floa
         "one_class": 1.0,
         "first_rate": 0.1,
         "last_rate": 0.1,
+        "features": 2,
     }
     scores = np.column_stack([np.full(LOOKS, loss), np.full(LOOKS, metric)])
     scores[0, 0] = 0.25
@@ -108,6 +109,8 @@ CASES: list[tuple[CauseCode, Looks]] = [
     ("linear", looks(is_linear=1)),
     ("vanishing", with_measure(GRADIENT, 1e-5)),
     ("overshoots", with_losses(0.25, 0.5)),
+    ("overshoots", with_losses(0.25, 0.5, begun_at=2.0, ended_at=4.0)),
+    ("other_loss", with_losses(0.25, 0.5, begun_at=2.0, ended_at=1.0)),
     ("oscillates", restless()),
     ("saturated", with_measure(SATURATED, LATE)),
     ("dead", with_measure(DEAD, LATE)),
@@ -277,6 +280,19 @@ def test_a_rate_that_became_small_was_not_too_low():
 def test_gradients_that_dead_neurons_cut_off_do_not_vanish():
     of = with_measure(GRADIENT, 0.0, of=with_measure(DEAD, WIDTH // 2 - 1))
     assert list(judged(of)) == ["plateau"]
+
+
+def test_small_gradients_of_many_weights_do_not_vanish():
+    of_few = with_measure(GRADIENT, 6e-5, layer=0)
+    assert list(judged(of_few)) == ["vanishing"]
+    assert list(judged(replace(of_few, facts=looks(features=3000).facts))) == ["plateau"]
+    wide = replace(with_measure(GRADIENT, 6e-5), widths=np.array([300, 300, 2]))
+    assert list(judged(wide)) == ["plateau"]
+
+
+def test_a_loss_that_diverged_overshoots_whatever_is_trained():
+    of = with_losses(0.25, 0.5, begun_at=2.0, ended_at=np.nan, failed=2)
+    assert list(judged(of)) == ["overshoots"]
 
 
 def test_a_mean_absolute_error_is_better_if_it_is_low():

@@ -67,7 +67,8 @@ def measured_in_numpy(trial: Trial, weights: list[Float], biases: list[Float]) -
     for layer in range(len(weights) - 1, -1, -1):
         found[layer, DELTA] = np.sqrt(((delta * n) ** 2).mean())
         found[layer, GRADIENT] = np.sqrt(((delta.T @ h[layer]) ** 2).mean())
-        found[layer, WEIGHT] = np.sqrt((weights[layer] ** 2).mean())
+        used = (h[layer] != 0).any(axis=0)
+        found[layer, WEIGHT] = np.sqrt((weights[layer][:, used] ** 2).mean())
         found[layer, SPREAD] = np.sqrt(h[layer + 1].var(axis=0).mean())
         if layer > 0:
             delta = (delta @ weights[layer]) * slopes[layer - 1]
@@ -106,7 +107,7 @@ def test_those_of_targets_too():
 
 
 def test_what_moved_is_counted_from_the_network_before():
-    stepper = Stepper(draw(an_experiment("relu"), 1))
+    stepper = Stepper(draw(an_experiment("tanh"), 1))
     before, first = stepper.network[0], stepper.measured()
     stepper.train(9)
     found = stepper.measured(first).layers[:, MOVED]
@@ -115,6 +116,28 @@ def test_what_moved_is_counted_from_the_network_before():
     ]
     np.testing.assert_allclose(found, moved, rtol=1e-12)
     assert (first.layers[:, MOVED] == 0).all()
+
+
+def test_weights_of_inputs_that_are_always_0_do_not_count():
+    x = np.random.default_rng(0).normal(size=(60, 2))
+    y = (x[:, 0] * x[:, 1] > 0).astype(int)
+    with_zeros = np.column_stack([x, np.zeros((60, 500))])
+    experiment = an_experiment("tanh", dataset={"kind": "arrays"}, bias_initializer="random_normal")
+    trial = draw(experiment, 1, (with_zeros, y))
+    stepper = Stepper(trial)
+    weights, biases = (list(map(np.array, part)) for part in stepper.network)
+    weights[1][2], biases[1][2] = 0, 0  # a neuron that gives 0 before the first update
+    stepper.replace(tuple(weights), tuple(biases))
+    first = stepper.measured()
+    stepper.train(9)
+    found = stepper.measured(first).layers
+    moved = [a - b for a, b in zip(stepper.network[0], weights, strict=True)]
+    others = [0, 1, 3, 4]
+    np.testing.assert_allclose(found[0, MOVED], np.sqrt((moved[0][:, :2] ** 2).mean()))
+    of_first = first.layers[:, WEIGHT]
+    np.testing.assert_allclose(of_first[0], np.sqrt((weights[0][:, :2] ** 2).mean()))
+    np.testing.assert_allclose(of_first[2], np.sqrt((weights[2][:, others] ** 2).mean()))
+    assert found[0, MOVED] > 10 * np.sqrt((moved[0] ** 2).mean())
 
 
 def test_twins_are_neurons_with_the_same_weights_and_bias():

@@ -11,6 +11,7 @@ from mlplab import Experiment, draw, train
 from mlplab.errors import MlplabError
 from mlplab.explain import Explanation, why
 from mlplab.explain.explanation import Finding
+from mlplab.explain.facts import BEGUN_AT, ENDED_AT
 from mlplab.explain.looking import look_at
 from mlplab.explain.why import chosen
 
@@ -34,6 +35,21 @@ def test_a_run_that_is_watched_comes_out_as_it_did():
     looks = look_at(draw(experiment, 5), run.ending)
     assert looks.scores[-1].tolist() == [run.train_loss, run.train_metric]
     assert looks.epochs.tolist() == list(range(0, 61, 2))
+
+
+def test_the_loss_that_is_trained_has_its_penalty_and_its_weights():
+    heavy = ZEROS.varied({"network.initializer": "he_normal"})
+    looks = look_at(draw(heavy, 1), "stuck")
+    assert looks.facts[[BEGUN_AT, ENDED_AT]].tolist() == [0, 0]
+    penalised = heavy.varied({"network.kernel_regularizer": {"kind": "l2", "l2": 0.5}})
+    looks, run = look_at(draw(penalised, 1), "stuck"), train(penalised, 1, 1)[0]
+    begun = looks.scores[0, 0] + 0.5 * sum((w**2).sum() for w in draw(penalised, 1).weights)
+    ended = run.train_loss + 0.5 * sum((w**2).sum() for w in run.weights)
+    np.testing.assert_allclose(looks.facts[[BEGUN_AT, ENDED_AT]], [begun, ended], rtol=1e-5)
+    weighted = heavy.varied({"training.class_weight": {"1": 9.0}})
+    looks, run = look_at(draw(weighted, 1), "stuck"), train(weighted, 1, 1)[0]
+    expected = [5 * looks.scores[0, 0], run.history.train_loss[-1]]
+    np.testing.assert_allclose(looks.facts[[BEGUN_AT, ENDED_AT]], expected, rtol=1e-6)
 
 
 def test_runs_a_run_and_an_experiment_are_explained_alike():

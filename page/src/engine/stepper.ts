@@ -5,7 +5,7 @@ import { drawLayers, learningRates, noiseKeys, optimizerOf, shuffleKeys, stepSiz
 import type { Engine, Stored } from "./engine.ts";
 import { activations, networkSizes, SCORES, updatesPerEpoch, type Experiment, type SplitName, type Training } from "./experiment.ts";
 import { samplesOf, type FiniteSamples } from "./finite.ts";
-import { headOf, lossOf, outputsFor, withAnswers, type Head } from "./heads.ts";
+import { classWeights, headOf, lossOf, outputsFor, withAnswers, type Head } from "./heads.ts";
 import { forwards, measure, sampleFactsOf, type Forwards, type Measured } from "./measured.ts";
 import { observeUpdate, standingThen, type ObservedUpdate } from "./observing.ts";
 import { beginWatching, besidesOf, drops, looksAtValidation, scoresOf, settings, watchedOf, type Besides } from "./options.ts";
@@ -71,6 +71,7 @@ export class Stepper {
   /** Numbers of a history's epoch. */
   private readonly perEpoch: number;
   private readonly drops: boolean;
+  private readonly labelNames: readonly string[];
   private readonly besides: Besides | null;
   private readonly watched: Stored<"float64">;
   readonly experiment: Experiment;
@@ -96,6 +97,7 @@ export class Stepper {
     const { features, classes, targets, labelNames, splits } = samplesOf(engine, dataset, finite, [seed]);
     const outputs = outputsFor(training, classes, targets);
     [this.features, this.classes] = [features, classes];
+    this.labelNames = labelNames;
     this.head = headOf(engine.contents, training, outputs, targets > 0);
     const sizes = networkSizes(network, features, outputs);
     this.layout = new Layout(engine.contents.lanes, sizes, { isBlock: false });
@@ -136,6 +138,14 @@ export class Stepper {
   /** Updates to the end of the epoch under way; of a whole epoch at its beginning. */
   get updatesLeft(): number {
     return updatesPerEpoch(this.trainingSamples - this.used, this.batchSize);
+  }
+
+  /** What training samples weigh in the mean, by the weights of their classes; null where all weigh 1. */
+  get meanWeight(): number | null {
+    if ((this.training.class_weight ?? null) === null) return null;
+    const weights = classWeights(this.training, this.labelNames);
+    const { y } = this.points("train");
+    return y.reduce((sum, label) => sum + weights[label], 0) / y.length;
   }
 
   /** Training loss and metric, validation loss and metric of each epoch done. */

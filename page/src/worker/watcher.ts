@@ -23,6 +23,7 @@ export class Watcher {
   private readonly engine: Engine;
   private readonly stepper: Stepper;
   private readonly firstRate: number;
+  private readonly firstPenalty: number;
   private looks: Look[] = [];
   /** Epochs from a look to the next: 1, 2, 4, … */
   private stride = 1;
@@ -31,6 +32,7 @@ export class Watcher {
   constructor(engine: Engine, stepper: Stepper) {
     [this.engine, this.stepper] = [engine, stepper];
     this.firstRate = stepper.learningRate;
+    this.firstPenalty = stepper.penalty(stepper.layers) ?? 0;
     this.look();
   }
 
@@ -112,6 +114,19 @@ export class Watcher {
       one_class: all > 0 ? Math.max(...predicted) / all : 0,
       first_rate: this.firstRate,
       last_rate: stepper.learningRate,
+      features: stepper.features,
+      ...this.trainedLoss(loss),
     };
+  }
+
+  /** The loss that is trained, before the first update and now, where it is another one than that of the looks. */
+  private trainedLoss(loss: number): Readonly<Record<string, number>> {
+    const { stepper } = this;
+    const { meanWeight } = stepper;
+    const penalty = stepper.penalty(stepper.layers);
+    if (meanWeight === null && penalty === null) return {};
+    const begun = this.looks[0].measured as Measured;
+    const ended = meanWeight === null ? loss : (stepper.history.at(-SCORES) ?? loss);
+    return { begun_at: (meanWeight ?? 1) * begun.loss + this.firstPenalty, ended_at: ended + (penalty ?? 0) };
   }
 }

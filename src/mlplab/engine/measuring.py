@@ -47,7 +47,8 @@ neurons at whose samples a bounded activation is flat; `twins`: neurons with the
 as one before them; `weight`, `gradient`: the root mean squares of W and of ∂L/∂W; `delta`: that of
 ∂Lᵢ/∂z over neurons and samples; `spread`: that over neurons of the standard deviation of h over samples;
 `moved`: that of the change of W since the network that is compared with. Of the outputs, the first three
-are 0.
+are 0. For `weight` and `moved`, weights of inputs that are 0 at every sample do not count: no gradient
+ever changes them, and where they are many, the others would seem to stand still.
 """
 
 DEAD, SATURATED, TWINS, WEIGHT, GRADIENT, DELTA, SPREAD, MOVED = range(len(MEASURES))
@@ -135,6 +136,9 @@ def measure(
         for i in range(count):
             chosen[i] = start + i
         take(samples, chosen[:count], vectors, sizes[0], flat_h, answers)
+        for k in range(sizes[0]):
+            for i in range(count):
+                sums[SQUARES, k] += float(flat_h[k * stride + i]) ** 2
         if compared > 1:
             take_further_answers(samples, chosen[:count], vectors, sizes[0], compared, answers)
         forward(theta, sizes, begin, level, activations, head, vectors, count, h, scratch, step)
@@ -170,7 +174,10 @@ def measure(
     for layer in range(last + 1):
         is_hidden = layer < last
         _measure_neurons(total, layer, is_hidden, sizes, level, sums, measures[layer])
-        _measure_weights(theta, before, gradient, begin, layer, sizes, is_hidden, measures[layer])
+        inputs = sums[SQUARES, level[layer] : level[layer] + sizes[layer]]
+        _measure_weights(
+            theta, before, gradient, begin, layer, sizes, inputs, is_hidden, measures[layer]
+        )
 
 
 @kernel
@@ -266,20 +273,25 @@ def _measure_weights(
     begin: Whole,
     layer: int,
     sizes: Whole,
+    squares: Float64,
     is_hidden: bool,
     of_layer: Float64,
 ) -> None:
-    """Write what is measured of a layer's weights."""
+    """Write what is measured of a layer's weights, given Σ h² of each of its inputs."""
     inputs, outputs = sizes[layer], sizes[layer + 1]
+    used = 0
+    for k in range(inputs):
+        used += squares[k] > 0
     width = (begin[layer + 1] - begin[layer]) // outputs * LANES
     weights, former, slopes = flat(theta), flat(before), flat(gradient)
     for o in range(outputs):
         at = begin[layer] * LANES + o * width
-        for k in range(at, at + inputs):
-            weight = float(weights[k])
-            of_layer[WEIGHT] += weight * weight
-            of_layer[GRADIENT] += float(slopes[k]) ** 2
-            of_layer[MOVED] += (weight - float(former[k])) ** 2
+        for k in range(inputs):
+            weight = float(weights[at + k])
+            of_layer[GRADIENT] += float(slopes[at + k]) ** 2
+            if squares[k] > 0:
+                of_layer[WEIGHT] += weight * weight
+                of_layer[MOVED] += (weight - float(former[at + k])) ** 2
         if is_hidden:
             for other in range(o):
                 is_same = True
@@ -292,5 +304,6 @@ def _measure_weights(
                 if is_same:
                     of_layer[TWINS] += 1
                     break
-    for which in (WEIGHT, GRADIENT, MOVED):
-        of_layer[which] = math.sqrt(of_layer[which] / (inputs * outputs))
+    of_layer[GRADIENT] = math.sqrt(of_layer[GRADIENT] / (inputs * outputs))
+    for which in (WEIGHT, MOVED):
+        of_layer[which] = math.sqrt(of_layer[which] / (max(used, 1) * outputs))

@@ -23,6 +23,7 @@ CauseCode = Literal[
     "exploding",
     "linear",
     "vanishing",
+    "other_loss",
     "overshoots",
     "oscillates",
     "saturated",
@@ -137,6 +138,13 @@ CAUSES: dict[CauseCode, CauseText] = {
         "The gradient vanishes: at the end, ∂L/∂W of hidden layer {layer} is {times} times smaller "
         "than the error at the outputs; before the first update it was tiny, too.",
         {"layer": "count", "times": "count"},
+    ),
+    "other_loss": CauseText(
+        "another loss that is trained",
+        "What is trained is another loss: weights of classes or samples, or a penalty, are part of it. "
+        "It has come from {begun} to {ended}, and the training loss itself has risen from {first} to "
+        "{loss}.",
+        {"begun": "number", "ended": "number", "first": "number", "loss": "number"},
     ),
     "overshoots": CauseText(
         "steps that overshoot",

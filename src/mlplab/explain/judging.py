@@ -25,8 +25,11 @@ from mlplab.engine.measuring import (
 )
 from mlplab.explain.causes import CODES
 from mlplab.explain.facts import (
+    BEGUN_AT,
     COMMON_CLASS,
+    ENDED_AT,
     FAILED,
+    FEATURES,
     FIRST_RATE,
     INPUT_SIZE,
     IS_LINEAR,
@@ -59,6 +62,7 @@ Float64 = NDArray[np.float64]
     EXPLODING,
     LINEAR,
     VANISHING,
+    OTHER_LOSS,
     OVERSHOOTS,
     OSCILLATES,
     SATURATED_LATER,
@@ -115,9 +119,10 @@ HALF = 0.5
 GROWN = 100.0
 """Signals, or errors on their way back, that grow by this factor through the layers explode."""
 
-FAINT = 2e-3
-"""∂L/∂W below this fraction of the error at the outputs: in task 1.2, relu has 0.01 before the first
-update and learns, and sigmoid, which does not, 0.0002."""
+FAINT = 5e-3
+"""The length of ∂L/∂W, all its numbers together, below this fraction of the error at the outputs: in
+task 1.2, relu has 0.03 before the first update and learns, and sigmoid, which does not, 0.0006. Single
+numbers tell less: each of them is small where a layer is wide, or where most features are 0."""
 
 RISEN = 1.05
 """A loss this many times its first one is no scatter: the steps lead upwards."""
@@ -191,7 +196,7 @@ def judge(
     least = 1.0 if has_few_updates else HALF
     _judge_flat(measures, epochs, widths, last, SATURATED, least, found)
     _judge_flat(measures, epochs, widths, last, DEAD, least, found)
-    is_faint = _judge_signals(measures, layers, last, facts, found)
+    is_faint = _judge_signals(measures, widths, last, facts, found)
     _judge_steps(measures, scores, layers, last, is_seen, falls, is_faint, facts, found)
     if facts[COMMON_CLASS] >= COMMON and facts[ONE_CLASS] >= ALWAYS:
         samples = facts[SAMPLES]
@@ -312,9 +317,10 @@ def _judge_flat(
 
 @kernel
 def _judge_signals(
-    measures: Float64, layers: int, last: int, facts: Float64, found: Float64
+    measures: Float64, widths: Whole, last: int, facts: Float64, found: Float64
 ) -> bool:
     """Name signals that explode or vanish through the hidden layers; tell whether gradients are faint."""
+    layers = len(widths) - 1
     if layers == 0:
         return False
     first = measures[0]
@@ -323,12 +329,14 @@ def _judge_signals(
     back = first[0, DELTA] / max(first[layers, DELTA], 1e-30)
     if layers > 1 and max(spread, back) > GROWN and found[SATURATED_FROM_THE_START, 0] == 0:
         _name(found, EXPLODING, spread, back, 0, 0, 0)
-    faintest, smallest, dead = 0, math.inf, 0.0
+    faintest, smallest, dead, weights = 0, math.inf, 0.0, 0.0
     for layer in range(layers):
         dead += measures[last, layer, DEAD]
-        if measures[last, layer, GRADIENT] < smallest:
-            faintest, smallest = layer, measures[last, layer, GRADIENT]
-    begun = first[faintest, GRADIENT] / max(first[layers, DELTA], 1e-30)
+        inputs = facts[FEATURES] if layer == 0 else float(widths[layer - 1])
+        length = measures[last, layer, GRADIENT] * math.sqrt(inputs * widths[layer])
+        if length < smallest:
+            faintest, smallest, weights = layer, length, math.sqrt(inputs * widths[layer])
+    begun = first[faintest, GRADIENT] * weights / max(first[layers, DELTA], 1e-30)
     ended = smallest / max(measures[last, layers, DELTA], 1e-30)
     # A network that has learned has small gradients, too; this one is wrong as at the beginning.
     is_wrong = measures[last, layers, DELTA] > HALF * first[layers, DELTA]
@@ -336,7 +344,7 @@ def _judge_signals(
     # Dead neurons pass nothing back: that is no gradient that vanishes on its way.
     is_cut_off = smallest == 0 and dead > 0
     if is_faint and not is_cut_off:
-        _name(found, VANISHING, faintest + 1, min(1 / max(ended, 1e-30), 1e15), 0, 0, 0)
+        _name(found, VANISHING, faintest + 1, min(weights / max(ended, 1e-30), 1e15), 0, 0, 0)
     return is_faint
 
 
@@ -362,6 +370,10 @@ def _judge_steps(
     swings = last - half
     is_restless = is_seen and not falls and swing > swings * RESTLESS * loss
     has_diverged = facts[FAILED] == 2
+    has_risen = facts[ENDED_AT] > RISEN * facts[BEGUN_AT] or facts[BEGUN_AT] == 0
+    if loss > RISEN * first_loss and not has_diverged and not has_risen:
+        _name(found, OTHER_LOSS, facts[BEGUN_AT], facts[ENDED_AT], first_loss, loss, 0)
+        return
     if has_diverged or loss > RISEN * first_loss:
         end = scores[len(scores) - 1, 0] if has_diverged else loss
         _name(found, OVERSHOOTS, first_loss, end, rate, 0, 0)

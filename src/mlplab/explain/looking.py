@@ -11,8 +11,11 @@ from numpy.typing import NDArray
 from mlplab.engine import Stepper
 from mlplab.engine.layout import pack_samples
 from mlplab.explain.facts import (
+    BEGUN_AT,
+    ENDED_AT,
     FACTS,
     FAILED,
+    FEATURES,
     FIRST_RATE,
     IS_LINEAR,
     LAST_RATE,
@@ -80,6 +83,7 @@ def look_at(trial: Trial, ending: Ending) -> Looks:
         How its run ended.
     """
     stepper = Stepper(trial)
+    begun_with = penalty_of(trial, stepper)
     planned = stepper.training.epochs
     stride = look_stride(planned)
     first_rate = stepper.learning_rate
@@ -100,6 +104,15 @@ def look_at(trial: Trial, ending: Ending) -> Looks:
     facts[IS_LINEAR] = all(name == "linear" for name in trial.experiment.network.activations)
     facts[FIRST_RATE], facts[LAST_RATE] = first_rate, stepper.learning_rate
     facts[UPDATES] = stepper.step
+    facts[FEATURES] = trial.dataset.features
+    weights = trial.training_weights
+    if weights is not None or trial.experiment.network.kernel_regularizer is not None:
+        # What weighs alike before the first update comes to the mean weight; later, the history has it.
+        heavy = 1.0 if weights is None else float(weights.mean())
+        trained = [] if weights is None else stepper.history.train_loss.tolist()
+        ended = trained[-1] if trained else seen[-1].loss
+        facts[BEGUN_AT] = heavy * seen[0].loss + begun_with
+        facts[ENDED_AT] = ended + penalty_of(trial, stepper)
     predicted = seen[-1].predicted
     if predicted.sum() > 0:
         facts[ONE_CLASS] = predicted.max() / predicted.sum()
@@ -110,6 +123,13 @@ def look_at(trial: Trial, ending: Ending) -> Looks:
         widths=np.array(trial.layer_sizes[1:], np.int64),
         facts=facts,
     )
+
+
+def penalty_of(trial: Trial, stepper: Stepper) -> float:
+    """Return what the regularizer adds to the loss of the network as it is; 0 without one."""
+    regularizer = trial.experiment.network.kernel_regularizer
+    weights, _ = stepper.network
+    return 0.0 if regularizer is None else float(regularizer.of_layers(weights))
 
 
 def sample_facts(trial: Trial) -> Float64:
