@@ -45,8 +45,15 @@ def test_both_versions_train_in_turn(
     against.main()
     [line] = capsys.readouterr().out.splitlines()
     assert line.startswith("1.1, one network ")
-    # The other one sleeps longer than this one trains.
-    assert re.search(r" 0[.]\d+ of the other's time \(rounds: 0[.]\d+ to 0[.]", line)
+    number = r"(\d+(?:[.]\d+)?)"
+    found = re.search(
+        rf" {number} of the other's time \(rounds: {number} to {number} ×\), {number} of its processor",
+        line,
+    )
+    assert found
+    ratio, lowest, highest, of_processor = map(float, found.groups())
+    assert lowest <= ratio <= highest
+    assert of_processor > 1  # the other one only sleeps
 
 
 def test_a_folder_without_the_package_is_refused(

@@ -90,18 +90,36 @@ def test_a_small_map_and_what_a_store_has_of_it(client: Any, plan: MapPlan, tmp_
         assert_same(again, there)
 
 
-def test_own_samples_travel_by_their_content(client: Any, tmp_path: Path) -> None:
-    file = tmp_path / "own.csv"
+def of_own_samples(file: Path) -> MapPlan:
+    """A map of samples of a file, which it writes."""
     lines = [f"{i % 7},{i % 5},{'ab'[i % 2]}" for i in range(40)]
     file.write_text("\n".join(["x1,x2,label", *lines]) + "\n")
     own = Experiment(
         dataset={"kind": "file", "path": str(file)}, training={"epochs": 3, "batch_size": 4}
     )
     x = Axis.parse("training.optimizer.learning_rate=log:0.01:10:5", own)
-    plan = MapPlan.of(own, x, Axis.parse("dataset.test_fraction=0.2,0.3", own), replications=3)
+    return MapPlan.of(own, x, Axis.parse("dataset.test_fraction=0.2,0.3", own), replications=3)
+
+
+def test_own_samples_travel_by_their_content(client: Any, tmp_path: Path) -> None:
+    file = tmp_path / "own.csv"
+    plan = of_own_samples(file)
     here = train_map(plan)
     file.unlink()  # a worker of another machine has no such file
     assert_same(train_map(plan, client=client), here)
+
+
+def test_samples_that_the_scheduler_gave_up_are_sent_again(client: Any, tmp_path: Path) -> None:
+    """As after the workers that had them were killed, which all blocks then wait for."""
+    plan = of_own_samples(tmp_path / "own.csv")
+    content = Samples.from_file(plan.experiment.dataset).content
+
+    def die() -> None:
+        raise OSError("the workers that had them are gone")
+
+    given_up = client.submit(die, key=f"mlplab-samples-{content}")
+    assert isinstance(given_up.exception(timeout=60), OSError)
+    assert_same(train_map(plan, client=client), train_map(plan))
 
 
 def test_candidates_of_any_kind(client: Any) -> None:

@@ -160,16 +160,18 @@ class Cluster:
     def _held(self, samples: Samples) -> Any:
         """Return a task that gives the samples, the same for all commands that have the same ones.
 
-        The scheduler has them: it makes them anew when a worker that had them dies.
+        The scheduler has them: it makes them anew when a worker that had them dies. A task that it gave
+        up keeps its name for as long as blocks wait for it, so that the next one needs another name.
         """
         held = self._samples.get(samples.content)
         if held is None or held.status in ("cancelled", "error"):
+            key = f"mlplab-samples-{samples.content}"
+            if held is not None:
+                key += f"-{uuid.uuid4().hex}"
             with warnings.catch_warnings():
                 # Of a large graph; that the scheduler has it is what is wanted.
                 warnings.filterwarnings("ignore", "Sending large graph", UserWarning)
-                held = self._client.submit(
-                    bytes, samples_as_bytes(samples), key=f"mlplab-samples-{samples.content}"
-                )
+                held = self._client.submit(bytes, samples_as_bytes(samples), key=key)
             self._samples = {samples.content: held}
         return held
 
