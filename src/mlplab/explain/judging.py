@@ -119,7 +119,7 @@ HALF = 0.5
 GROWN = 100.0
 """Signals, or errors on their way back, that grow by this factor through the layers explode."""
 
-FAINT = 5e-3
+FAINT = 1e-2
 """The length of ∂L/∂W, all its numbers together, below this fraction of the error at the outputs: in
 task 1.2, relu has 0.03 before the first update and learns, and sigmoid, which does not, 0.0006. Single
 numbers tell less: each of them is small where a layer is wide, or where most features are 0."""

@@ -376,6 +376,7 @@ var explanation = {
     "exploding",
     "linear",
     "vanishing",
+    "other_loss",
     "overshoots",
     "oscillates",
     "saturated",
@@ -471,10 +472,20 @@ var explanation = {
     },
     vanishing: {
       short: "gradients that vanish",
-      sentence: "The gradient vanishes: at hidden layer {layer}, \u2202L/\u2202W is {times} times smaller than the error at the outputs, as it was before the first update.",
+      sentence: "The gradient vanishes: at the end, \u2202L/\u2202W of hidden layer {layer} is {times} times smaller than the error at the outputs; before the first update it was tiny, too.",
       numbers: {
         layer: "count",
         times: "count"
+      }
+    },
+    other_loss: {
+      short: "another loss that is trained",
+      sentence: "What is trained is another loss: weights of classes or samples, or a penalty, are part of it. It has come from {begun} to {ended}, and the training loss itself has risen from {first} to {loss}.",
+      numbers: {
+        begun: "number",
+        ended: "number",
+        first: "number",
+        loss: "number"
       }
     },
     overshoots: {
@@ -488,7 +499,7 @@ var explanation = {
     },
     oscillates: {
       short: "steps that jump to and fro",
-      sentence: "The steps jump to and fro: the training loss, {loss} at the end, changes by {swing} from look to look and falls no further. The learning rate of {rate} is too high.",
+      sentence: "The steps jump to and fro: the training loss, {loss} at the end, changes by {swing} from one measurement to the next and falls no further. The learning rate of {rate} is too high.",
       numbers: {
         swing: "number",
         loss: "number",
@@ -625,7 +636,10 @@ var explanation = {
     "smallest_reach",
     "one_class",
     "first_rate",
-    "last_rate"
+    "last_rate",
+    "features",
+    "begun_at",
+    "ended_at"
   ],
   sample_facts: [
     "reference",
@@ -1446,6 +1460,7 @@ var Stepper = class {
   /** Numbers of a history's epoch. */
   perEpoch;
   drops;
+  labelNames;
   besides;
   watched;
   experiment;
@@ -1464,6 +1479,7 @@ var Stepper = class {
     const { features, classes, targets, labelNames, splits } = samplesOf(engine, dataset, finite, [seed]);
     const outputs = outputsFor(training, classes, targets);
     [this.features, this.classes] = [features, classes];
+    this.labelNames = labelNames;
     this.head = headOf(engine.contents, training, outputs, targets > 0);
     const sizes = networkSizes(network, features, outputs);
     this.layout = new Layout(engine.contents.lanes, sizes, { isBlock: false });
@@ -1499,6 +1515,13 @@ var Stepper = class {
   /** Updates to the end of the epoch under way; of a whole epoch at its beginning. */
   get updatesLeft() {
     return updatesPerEpoch(this.trainingSamples - this.used, this.batchSize);
+  }
+  /** What training samples weigh in the mean, by the weights of their classes; null where all weigh 1. */
+  get meanWeight() {
+    if ((this.training.class_weight ?? null) === null) return null;
+    const weights = classWeights(this.training, this.labelNames);
+    const { y } = this.points("train");
+    return y.reduce((sum2, label) => sum2 + weights[label], 0) / y.length;
   }
   /** Training loss and metric, validation loss and metric of each epoch done. */
   get history() {
