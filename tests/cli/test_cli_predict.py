@@ -82,7 +82,10 @@ BAD_POINTS = [
     ),
     ("width,height,width\n1,2,3\n", "p.csv: 2 columns are called 'width'"),
     ("width,height\n", "p.csv: no samples below the header"),
-    ("width,height\n1,2,3\n", "p.csv, line 2: 2 values were expected, there are more"),
+    (
+        "width,height\n1,2,3\n",
+        "p.csv, line 2: the row has more values than the header has names (2)",
+    ),
     ("width,height\n1,\n", "p.csv, line 2, column 'height': expected a number, received ''"),
     ("width,height\n1,nan\n", "p.csv, line 2, column 'height': expected a finite number, received"),
     ("width,height\n1,low\n", "p.csv, line 2, column 'height': expected a number, received 'low'"),

@@ -140,7 +140,8 @@ BAD_CSV = {
     ),
     "x1,label\n1,a\0\n": ("FILE is not text in UTF-8 (it holds zero bytes); save it as CSV UTF-8"),
     # A comma for a decimal point must not shift the columns in silence.
-    "x1,x2,label\n0,5,0,7,1\n": "FILE, line 2: 3 values were expected, there are more",
+    "x1,x2,label\n0,5,0,7,1\n": "FILE, line 2: the row has more values than the header has names (3)",
+    "x1;x2;label\n0,5;0,7;1\n": "FILE: the header is 'x1;x2;label': separate columns by commas",
     "x1,x2,label\n1,2,a\n3,4,a\n": ("FILE: two classes at least are needed, received only 'a'"),
     "x1,x2,label\n1,2,a\n3,4,a\n5,6,a\n7,8,b\n9,10,b\n": (
         "FILE: each class needs three samples at least, 'b' has 2"

@@ -16,6 +16,7 @@ from mlplab import Experiment, draw
 from mlplab.engine import Stepper
 from mlplab.explain import changes, step, why
 from mlplab.explain.causes import NumberKind, write_number
+from mlplab.playground.limits import LARGEST
 from mlplab.playground.presets import FIRST, PRESETS
 from mlplab.spec.datasets import planar_recipes
 from mlplab.statistics import holm
@@ -159,9 +160,7 @@ def _lines(experiment: Experiment, update: int, point: int | None) -> list[str]:
 def explained() -> dict[str, Any]:
     """Return what is said of trainings, what is tried, and how numbers are written and tested."""
     planted = [each.experiment for each in (*PLANTED, *SOUND) if each.scale == 1.0]
-    known = [
-        each for each in (*planted, *PRESETS.values()) if each.dataset.kind in planar_recipes()
-    ]
+    known = [each for each in (*planted, *PRESETS.values()) if _is_for_the_page(each)]
     values = [0.0, 0.98765, 12.3456, 1234.5678, 0.00001, 3e15, 1 / 3, -0.5, float("1e-3")]
     p_values = [0.001, 0.04, 0.03, 0.5, 0.04]
     return {
@@ -189,6 +188,12 @@ def _with_little_evidence(*set_ups: Planted) -> list[Experiment]:
     """Return set-ups of which little can be said: of one epoch, and of a few samples."""
     little = ({"training.epochs": 1}, {"dataset.train_per_class": 2, "training.epochs": 150})
     return [each.experiment.varied(values) for each in set_ups for values in little]
+
+
+def _is_for_the_page(experiment: Experiment) -> bool:
+    network = experiment.network
+    is_narrow = max(network.layer_widths, default=0) <= LARGEST["neurons in a layer"]
+    return experiment.dataset.kind in planar_recipes() and is_narrow
 
 
 def _is_small(experiment: Experiment) -> bool:

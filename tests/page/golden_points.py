@@ -43,6 +43,7 @@ FILES: tuple[str, ...] = (
     GOOD.replace("\n", "\n\n , ,\n"),
     GOOD.rstrip("\n"),
     GOOD.replace(",", ";"),
+    GOOD.replace(",", ";").replace("1;", "1,5;"),
     GOOD.replace(",", "\t"),
     GOOD.replace(",", ", "),
     f"sep=,\n{GOOD}",

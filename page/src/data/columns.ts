@@ -40,10 +40,13 @@ export function columnsOf(rows: readonly Row[], source: string): Columns {
   const first = rows.findIndex((row) => isFilled(row) && !isPreamble(row));
   const header = first < 0 ? [] : rows[first].fields;
   const samples = first < 0 ? [] : rows.slice(first + 1).filter(isFilled);
-  for (const { fields, line } of samples)
-    if (fields.slice(header.length).some((field) => field.trim() !== ""))
-      throw new Refusal(`${source}, line ${line}: ${header.length} values were expected, there are more`);
   const names = header.map((name) => name.trim());
+  for (const { fields, line } of samples)
+    if (fields.slice(header.length).some((field) => field.trim() !== "")) {
+      const why = saidOfSeparators(names); // numbers may be written with commas
+      if (why !== null) throw new Refusal(`${source}: ${why}`);
+      throw new Refusal(`${source}, line ${line}: the row has more values than the header has names (${header.length})`);
+    }
   checkNames(names, source);
   const textsOf = (column: number) => samples.map(({ fields }) => fields[column] ?? "");
   const values = new Map(names.map((name, column) => [name, textsOf(column)]));
@@ -69,11 +72,14 @@ function checkNames(names: readonly string[], source: string): void {
     throw new Refusal(`${source}: ${count} columns are called ${quoted(twice)}`);
   }
   if (named.includes(LABEL)) return;
-  let why = suggestion(LABEL, named);
-  if (named.length === 0) why = "there is no header at all";
-  if (named.some((name) => /[;\t]/.test(name)))
-    why = `the header is ${quoted(named.join(", "))}: separate columns by commas`;
+  const why = saidOfSeparators(names) ?? (named.length === 0 ? "there is no header at all" : suggestion(LABEL, named));
   throw new Refusal(`${source}: the label's column ${quoted(LABEL)} is missing; ${why}`);
+}
+
+/** A sentence if something else than commas separates columns, so that names have it in them. */
+function saidOfSeparators(names: readonly string[]): string | null {
+  if (!names.some((name) => /[;\t]/.test(name))) return null;
+  return `the header is ${quoted(names.filter((name) => name !== "").join(", "))}: separate columns by commas`;
 }
 
 /** The names of all columns of numbers but the label's and the splits', and but those without a name. */

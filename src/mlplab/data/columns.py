@@ -86,9 +86,8 @@ def check_names(
                 f"{shown(name)}"
             )
         if name not in named:
-            if any(";" in found or "\t" in found for found in named):
-                found = ", ".join(named)
-                why = f"the header is {found!r}: separate columns by commas"
+            if separators := said_of_separators(list(named)):
+                why = separators
             elif named:
                 few = [*islice(named, _MOST_NAMES), *["…"] * (len(named) > _MOST_NAMES)]
                 why = suggestion(name, few)
@@ -98,6 +97,13 @@ def check_names(
                 missing = MissingLabelError if what == "label" else DataError
                 raise missing(f"{columns.source}: the {what}'s column {name!r} is missing; {why}")
             raise DataError(f"{columns.source}: column {name!r} is missing; {why}")
+
+
+def said_of_separators(names: Sequence[str]) -> str:
+    """Return a sentence if names have other separators than commas in them, an empty text if not."""
+    if not any(";" in name or "\t" in name for name in names):
+        return ""
+    return f"the header is {', '.join(filter(None, names))!r}: separate columns by commas"
 
 
 def _check_apart(

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from mlplab.data.columns import said_of_separators
 from mlplab.data.dataset import Float64
 from mlplab.errors import DataError
 
@@ -60,8 +61,10 @@ class CsvColumns:
         for i, row in enumerate(rows):
             if len(row) != width:
                 if any(map(str.strip, row[width:])):
+                    if why := said_of_separators(self.names):  # numbers may be written with commas
+                        raise DataError(f"{self.source}: {why}")
                     raise DataError(
-                        f"{self.where(i)}: {width} values were expected, there are more"
+                        f"{self.where(i)}: the row has more values than the header has names ({width})"
                     )
                 rows[i] = row[:width] + [""] * (width - len(row))
         self._columns = dict(zip(self.names, zip(*rows, strict=True), strict=False))
