@@ -71,7 +71,8 @@ export class Stepper {
   /** Numbers of a history's epoch. */
   private readonly perEpoch: number;
   private readonly drops: boolean;
-  private readonly labelNames: readonly string[];
+  /** What each class weighs. */
+  readonly classWeights: readonly number[];
   private readonly besides: Besides | null;
   private readonly watched: Stored<"float64">;
   readonly experiment: Experiment;
@@ -97,7 +98,7 @@ export class Stepper {
     const { features, classes, targets, labelNames, splits } = samplesOf(engine, dataset, finite, [seed]);
     const outputs = outputsFor(training, classes, targets);
     [this.features, this.classes] = [features, classes];
-    this.labelNames = labelNames;
+    this.classWeights = classWeights(training, labelNames);
     this.head = headOf(engine.contents, training, outputs, targets > 0);
     const sizes = networkSizes(network, features, outputs);
     this.layout = new Layout(engine.contents.lanes, sizes, { isBlock: false });
@@ -138,14 +139,6 @@ export class Stepper {
   /** Updates to the end of the epoch under way; of a whole epoch at its beginning. */
   get updatesLeft(): number {
     return updatesPerEpoch(this.trainingSamples - this.used, this.batchSize);
-  }
-
-  /** What training samples weigh in the mean, by the weights of their classes; null where all weigh 1. */
-  get meanWeight(): number | null {
-    if ((this.training.class_weight ?? null) === null) return null;
-    const weights = classWeights(this.training, this.labelNames);
-    const { y } = this.points("train");
-    return y.reduce((sum, label) => sum + weights[label], 0) / y.length;
   }
 
   /** Training loss and metric, validation loss and metric of each epoch done. */

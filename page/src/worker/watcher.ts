@@ -122,11 +122,13 @@ export class Watcher {
   /** The loss that is trained, before the first update and now, where it is another one than that of the looks. */
   private trainedLoss(loss: number): Readonly<Record<string, number>> {
     const { stepper } = this;
-    const { meanWeight } = stepper;
     const penalty = stepper.penalty(stepper.layers);
-    if (meanWeight === null && penalty === null) return {};
+    const isWeighted = stepper.classWeights.some((weight) => weight !== 1);
+    if (!isWeighted && penalty === null) return {};
+    const { y } = stepper.points("train");
+    const meanWeight = isWeighted ? y.reduce((sum, label) => sum + stepper.classWeights[label], 0) / y.length : 1;
     const begun = this.looks[0].measured as Measured;
-    const ended = meanWeight === null ? loss : (stepper.history.at(-SCORES) ?? loss);
-    return { begun_at: (meanWeight ?? 1) * begun.loss + this.firstPenalty, ended_at: ended + (penalty ?? 0) };
+    const ended = isWeighted ? (stepper.history.at(-SCORES) ?? loss) : loss;
+    return { begun_at: meanWeight * begun.loss + this.firstPenalty, ended_at: ended + (penalty ?? 0) };
   }
 }

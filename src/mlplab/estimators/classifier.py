@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Self, cast
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,13 +16,13 @@ from sklearn.utils.validation import column_or_1d
 
 from mlplab.data.dataset import Float, Float64
 from mlplab.errors import DataError, SpecError, shown
+from mlplab.estimators.class_weights import weights_by_name, weights_of_samples
 from mlplab.estimators.constraints import BELOW_1, CONSTRAINTS
 from mlplab.estimators.experiment import Task
 from mlplab.estimators.multilayer import Known, MultilayerEstimator
 from mlplab.estimators.samples import Given
 from mlplab.run import History
-from mlplab.spec import HEADS, Training
-from mlplab.spec.class_weight import check_class_weight, class_weights
+from mlplab.spec import HEADS
 
 
 class MLPClassifier(ClassifierMixin, MultilayerEstimator):  # type: ignore[misc]
@@ -354,46 +354,13 @@ class MLPClassifier(ClassifierMixin, MultilayerEstimator):  # type: ignore[misc]
         return Task(
             samples=len(training.y),
             loss=loss,
-            class_weight=self._class_weights(training.y),
+            class_weight=weights_by_name(self.class_weight, self.classes_, training.y),
             **besides,
         )
 
-    def _class_weights(self, y: NDArray[np.int64]) -> dict[str, float] | None:
-        """Return class weights by the names of classes.
-
-        A weight of another class is left out if each class has its own: some samples of a split may
-        lack a class. So it is in scikit-learn.
-        """
-        if self.class_weight is None:
-            return None
-        names, _ = self._names()
-        if self.class_weight == "balanced":
-            counts = np.bincount(y, minlength=len(names))
-            return dict(zip(names, (len(y) / (len(names) * counts)).tolist(), strict=True))
-        weights: dict[str, float] = {}
-        foreign = []
-        for label, weight in self.class_weight.items():
-            places = np.flatnonzero(self.classes_ == label)
-            if len(places):
-                number = weight.item() if isinstance(weight, np.generic) else weight
-                weights[names[places[0]]] = number
-            else:
-                foreign.append(label)
-        if foreign and len(weights) < len(names):
-            raise SpecError(
-                f"class_weight has a weight for {foreign[0]!r}, which is no class: the classes are "
-                f"{shown(self.classes_.tolist())}"
-            )
-        return weights
-
     def _weights_by_class(self, y: NDArray[np.int64]) -> Float64 | None:
-        given = self._class_weights(y)
-        if given is None:
-            return None
-        names, _ = self._names()
-        weights = Training(class_weight=cast(Any, given)).class_weight  # after its checks
-        check_class_weight(weights, list(given), len(names), names)
-        return class_weights(weights, names)[y]
+        weights = weights_by_name(self.class_weight, self.classes_, y)
+        return None if weights is None else weights_of_samples(weights, self._names()[0], y)
 
     def _out_activation(self) -> str:
         return "logistic" if self.experiment_.head.outputs(len(self.classes_)) == 1 else "softmax"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 from abc import ABC, abstractmethod
-from dataclasses import replace
 from functools import cache
 from typing import Any, ClassVar, Literal, NamedTuple, Self
 
@@ -15,11 +14,11 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 
 from mlplab.data.dataset import Float, Float64, numbered_features
 from mlplab.engine import Snapshot
-from mlplab.errors import MlplabError, SpecError, shown
+from mlplab.errors import MlplabError, SpecError
 from mlplab.estimators.constraints import CONSTRAINTS
 from mlplab.estimators.ended import print_epochs, warn_of_end
 from mlplab.estimators.experiment import Task, experiment_of
-from mlplab.estimators.partial import shuffled_anew, train_part
+from mlplab.estimators.partial import going_on, shuffled_anew, train_part
 from mlplab.estimators.samples import (
     Given,
     check_size,
@@ -307,32 +306,12 @@ class MultilayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-l
         )
         check_size(experiment.layer_sizes(dataset.features, dataset.answers), task.dtype)
         trial = draw_on(experiment, seed, dataset)
-        return self._with_weights(trial) if goes_on else trial
+        return going_on(trial, self.coefs_, self.intercepts_) if goes_on else trial
 
     @property
     def _unit_of_loss(self) -> float:
         """What every sample's weight is multiplied by, so that the loss is scikit-learn's."""
         return 1.0
-
-    def _with_weights(self, trial: Trial) -> Trial:
-        """Return a trial that begins with the weights that the estimator has.
-
-        Raises
-        ------
-        SpecError
-            If its network has other layers.
-        """
-        dtype = trial.weights[0].dtype  # another one, if the parameter was changed
-        weights = tuple(np.ascontiguousarray(w.T, dtype) for w in self.coefs_)
-        biases = tuple(np.ascontiguousarray(b, dtype) for b in self.intercepts_)
-        if [w.shape for w in weights] != [w.shape for w in trial.weights]:
-            has = [weights[0].shape[1], *map(len, biases)]
-            raise SpecError(
-                f"training goes on with the layers that there are, {has}, received "
-                f"hidden_layer_sizes={shown(self.hidden_layer_sizes)}, which makes "
-                f"{list(trial.layer_sizes)}"
-            )
-        return replace(trial, weights=weights, biases=biases)
 
     def _take_network(
         self, experiment: Experiment, weights: tuple[Float, ...], biases: tuple[Float, ...]

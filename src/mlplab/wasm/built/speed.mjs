@@ -1460,7 +1460,8 @@ var Stepper = class {
   /** Numbers of a history's epoch. */
   perEpoch;
   drops;
-  labelNames;
+  /** What each class weighs. */
+  classWeights;
   besides;
   watched;
   experiment;
@@ -1479,7 +1480,7 @@ var Stepper = class {
     const { features, classes, targets, labelNames, splits } = samplesOf(engine, dataset, finite, [seed]);
     const outputs = outputsFor(training, classes, targets);
     [this.features, this.classes] = [features, classes];
-    this.labelNames = labelNames;
+    this.classWeights = classWeights(training, labelNames);
     this.head = headOf(engine.contents, training, outputs, targets > 0);
     const sizes = networkSizes(network, features, outputs);
     this.layout = new Layout(engine.contents.lanes, sizes, { isBlock: false });
@@ -1515,13 +1516,6 @@ var Stepper = class {
   /** Updates to the end of the epoch under way; of a whole epoch at its beginning. */
   get updatesLeft() {
     return updatesPerEpoch(this.trainingSamples - this.used, this.batchSize);
-  }
-  /** What training samples weigh in the mean, by the weights of their classes; null where all weigh 1. */
-  get meanWeight() {
-    if ((this.training.class_weight ?? null) === null) return null;
-    const weights = classWeights(this.training, this.labelNames);
-    const { y } = this.points("train");
-    return y.reduce((sum2, label) => sum2 + weights[label], 0) / y.length;
   }
   /** Training loss and metric, validation loss and metric of each epoch done. */
   get history() {
